@@ -1,0 +1,1 @@
+"""The HTTP face of Spoorboek. It imports `kg`; `kg` never imports it, except to start it."""

@@ -1,0 +1,35 @@
+"""The fixed words of the pages, in both languages."""
+
+TEXTS = {
+    "name": {"nl": "Spoorboek", "en": "Spoorboek"},
+    "tagline": {
+        "nl": "De digitale agenda van de overheid: wie belooft wat, op welke wet, met welke voorziening",
+        "en": "The government's digital agenda: who promises what, on which law, with which facility",
+    },
+    "unofficial": {
+        "nl": "Onofficiële index op de Werkagenda Waardengedreven Digitaliseren 2024; niet van het ministerie.",
+        "en": "Unofficial index to the Dutch Werkagenda Waardengedreven Digitaliseren 2024; not by the ministry.",
+    },
+    "skip": {"nl": "Naar de inhoud", "en": "Skip to content"},
+    "other_language": {"nl": "English", "en": "Nederlands"},
+    "overview": {"nl": "Overzicht", "en": "Overview"},
+    "tracks": {"nl": "Sporen en prioriteiten", "en": "Tracks and priorities"},
+    "number": {"nl": "Nummer", "en": "Number"},
+    "priority": {"nl": "Prioriteit", "en": "Priority"},
+    "actions": {"nl": "Acties", "en": "Actions"},
+    "parties": {"nl": "Partijen", "en": "Parties"},
+    "known": {"nl": "Wat de graaf kent", "en": "What the graph knows"},
+    "kind": {"nl": "Soort", "en": "Kind"},
+    "count": {"nl": "Aantal", "en": "Number"},
+    "facts": {"nl": "Wat de graaf hiervan zegt", "en": "What the graph says of it"},
+    "references": {"nl": "Wat hiernaar verwijst", "en": "What refers to it"},
+    "property": {"nl": "Eigenschap", "en": "Property"},
+    "value": {"nl": "Waarde", "en": "Value"},
+    "thing": {"nl": "Ding", "en": "Thing"},
+    "inferred": {"nl": "afgeleid met regel", "en": "inferred by rule"},
+    "identifier": {"nl": "Vaste IRI", "en": "Lasting IRI"},
+    "as_data": {"nl": "Als data", "en": "As data"},
+    "release": {"nl": "Uitgave", "en": "Release"},
+    "as_of": {"nl": "peildatum", "en": "as of"},
+    "not_found": {"nl": "Niet gevonden", "en": "Not found"},
+}

@@ -1,0 +1,245 @@
+"""The `kg` command: read arguments, call one function, print, set the exit code.
+
+Exit codes: 0 nothing wrong, 1 the data has violations, 2 the command could not do its work.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from kg.errors import InvalidError, KgError
+
+app = typer.Typer(
+    help="Spoorboek: check, build, question and serve the knowledge graph of the Dutch digital agenda.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+sources_app = typer.Typer(
+    help="Hold the graph against the source texts.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(sources_app, name="sources")
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Language(StrEnum):
+    """A language the graph speaks."""
+
+    nl = "nl"
+    en = "en"
+
+
+class Engine(StrEnum):
+    """A SHACL validator."""
+
+    pyshacl = "pyshacl"
+    shifty = "shifty"
+
+
+class ReportFormat(StrEnum):
+    """A form of a validation report."""
+
+    human = "human"
+    turtle = "turtle"
+    json = "json"
+    junit = "junit"
+    sarif = "sarif"
+
+
+class AnswerFormat(StrEnum):
+    """A form of an answer."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    tsv = "tsv"
+    xml = "xml"
+    turtle = "turtle"
+    nt = "nt"
+    rdf = "rdf"
+    jsonld = "jsonld"
+
+
+LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages.")]
+BuildOption = Annotated[Path, typer.Option("--out", envvar="KG_BUILD", help="Folder of the releases.")]
+DocumentsOption = Annotated[Path, typer.Option(envvar="KG_DOCUMENTS", help="Folder with the source texts.")]
+
+
+def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a KgError into one clear line on stderr and exit code 2."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401
+        try:
+            return command(*args, **options)
+        except InvalidError as error:
+            from kg.report_formats import human
+
+            err.print(human(error.report), markup=False)
+            raise typer.Exit(1) from error
+        except KgError as error:
+            err.print(f"kg: {error}", markup=False)
+            raise typer.Exit(2) from error
+
+    return run
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str], None]]:
+    """Show which step of long work is going on; says nothing when the output is no terminal."""
+    if not err.is_terminal:
+        yield lambda _: None
+        return
+    with err.status(title) as status:
+        yield lambda step: status.update(f"{title}: {step}")
+
+
+@app.command()
+@clear_errors
+def validate(
+    files: Annotated[list[Path] | None, typer.Argument(help="RDF files to check; the project's data by default.")] = None,
+    shapes: Annotated[list[Path] | None, typer.Option(help="Shapes to check against; the project's by default.")] = None,
+    engine: Annotated[Engine, typer.Option(help="The validator; shifty is the faster one.")] = Engine.pyshacl,
+    lang: LanguageOption = Language.nl,
+    output: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.human,
+) -> None:
+    """Check the project, or any files, against the known terms, the shapes and the quality queries.
+
+    Example: kg validate data/wetten.ttl --lang en
+    """
+    from kg.checks import check_project
+    from kg.project import Project
+    from kg.report_formats import FORMATS
+
+    with progress("kg validate") as step:
+        report = check_project(Project.find(), files, shapes, engine.value, lang.value, step)
+    typer.echo(FORMATS[output.value](report))
+    raise typer.Exit(1 if report.has_violations else 0)
+
+
+@app.command()
+@clear_errors
+def build(out: BuildOption = Path("build")) -> None:
+    """Validate, reason, index and write a release, and make it the current one.
+
+    Example: kg build --out build
+    """
+    from kg.project import Project
+    from kg.release import build as build_release
+
+    with progress("kg build") as step:
+        release = build_release(Project.find(), out, step)
+    manifest = release.manifest
+    inferred = sum(manifest["rules"].values())
+    typer.echo(f"release {release.version}: {manifest['distinctTriples']} triples, {inferred} of them inferred")
+
+
+@app.command()
+@clear_errors
+def query(
+    question: Annotated[str, typer.Argument(help="Name of a question in queries/, a file with SPARQL, or - for stdin.")],
+    param: Annotated[list[str] | None, typer.Option(help="Value of a parameter: name=value. May be repeated.")] = None,
+    output: Annotated[AnswerFormat, typer.Option("--format", help="Form of the answer.")] = AnswerFormat.table,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Ask the current release a question from queries/, or one of your own.
+
+    Example: kg query wat-raakt-voorziening --param voorziening=voorziening/digid
+    """
+    from kg import store
+    from kg.project import Project
+    from kg.release import Release
+    from kg.tables import table
+
+    named = _question(Project.find(), question)
+    with progress("kg query"):
+        answer = store.ask(store.open_store(Release.current(out).store), named, _values(param or []))
+    if output == AnswerFormat.table:
+        typer.echo(table(answer))
+    else:
+        sys.stdout.buffer.write(store.serialize(answer, output.value))
+
+
+def _question(project: Any, question: str) -> Any:  # noqa: ANN401
+    from kg import queries
+
+    if question == "-":
+        return queries.parse("stdin", sys.stdin.read())
+    if question.endswith(".rq"):
+        return queries.read(Path(question))
+    return queries.find(project, question)
+
+
+def _values(params: list[str]) -> dict[str, str]:
+    from kg.errors import QueryError
+
+    values = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals:
+            raise QueryError(f"--param {param}: write name=value")
+        values[name] = value
+    return values
+
+
+@app.command()
+@clear_errors
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Serve the current release; builds it first where there is none.
+
+    Example: kg serve --port 8080
+    """
+    from kg_api.server import serve as serve_release
+
+    from kg.project import Project
+    from kg.release import current_or_build
+
+    with progress("kg serve") as step:
+        project = Project.find()
+        release = current_or_build(project, out, step)
+    serve_release(project, release, host, port)
+
+
+@sources_app.command()
+@clear_errors
+def stamp(documents: DocumentsOption) -> None:
+    """Fill in the hash of every passage.
+
+    Example: kg sources stamp --documents teksten/
+    """
+    from kg import sources
+    from kg.project import Project
+
+    with progress("kg sources stamp"):
+        count = sources.stamp(Project.find(), documents)
+    typer.echo(f"{count} passages stamped")
+
+
+@sources_app.command("check")
+@clear_errors
+def check_sources(documents: DocumentsOption) -> None:
+    """Recompute the hash of every passage and name those that do not fit.
+
+    Example: kg sources check --documents teksten/
+    """
+    from kg import sources
+    from kg.project import Project
+    from kg.report_formats import human
+
+    with progress("kg sources check"):
+        report = sources.check(Project.find(), documents)
+    typer.echo(human(report))
+    raise typer.Exit(1 if report.has_violations else 0)

@@ -1,0 +1,44 @@
+"""The errors a user can act on; anything else is a bug and keeps its traceback.
+
+KgError
+├── DataError       a file of the graph, or a source document, cannot be used
+│   └── InvalidError    the data breaks its own rules; carries the report
+├── QueryError      a question is not understood: its text, its name or a parameter
+├── NotFoundError   no such thing in the graph
+└── ReleaseError    there is no release, or it cannot be written or opened
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.report import Report
+
+
+class KgError(Exception):
+    """What went wrong, where, and what to do about it, in one message."""
+
+
+class DataError(KgError):
+    """A file cannot be used: missing, not readable, not well-formed."""
+
+
+class InvalidError(DataError):
+    """The data was read but breaks its own rules; `report` says which and where."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"{report.count('Violation')} violations; run 'kg validate' to see them")
+        self.report = report
+
+
+class QueryError(KgError):
+    """A question cannot be asked: bad SPARQL, an unknown name, a missing or wrong parameter."""
+
+
+class NotFoundError(KgError):
+    """The graph does not know the thing that was asked for."""
+
+
+class ReleaseError(KgError):
+    """A release is missing, or cannot be made or opened."""

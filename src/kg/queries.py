@@ -1,0 +1,119 @@
+"""Questions as files: a `.rq` file is plain SPARQL with a header that names it in two languages and types its parameters.
+
+    #+ title-nl: Wat raakt een voorziening?
+    #+ title-en: What touches a facility?
+    #+ param: voorziening iri voorziening/digid
+
+A parameter is an ordinary variable of the query, bound before it runs; the last word of its line is a sample value.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.namespaces import expand
+from kg.project import Project
+
+XSD_GYEAR = ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that the asker fills in."""
+
+    name: str
+    type: str
+    sample: str
+
+    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+        """The RDF term for what the asker wrote; raises QueryError when it does not fit the type."""
+        term = _TERMS[self.type](value)
+        if term is None:
+            raise QueryError(f"parameter '{self.name}': '{value}' is no {self.type}; try for example {self.sample}")
+        return term
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A question: its name, its title in each language, its parameters and its SPARQL text."""
+
+    name: str
+    text: str
+    titles: Mapping[str, str]
+    parameters: tuple[Parameter, ...] = ()
+    header: Mapping[str, str] = field(default_factory=dict)
+
+    def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+        """Bind every parameter; raises QueryError when one is missing, unknown or of the wrong type."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise QueryError(f"{self.name} has no parameter '{name}'; it has: {', '.join(known) or 'none'}")
+        for parameter in self.parameters:
+            if parameter.name not in values:
+                raise QueryError(f"{self.name} needs a value: --param {parameter.name}={parameter.sample}")
+        return {ox.Variable(name): known[name].term(value) for name, value in values.items()}
+
+    def samples(self) -> dict[str, str]:
+        """The sample value of every parameter."""
+        return {parameter.name: parameter.sample for parameter in self.parameters}
+
+
+def _iri(value: str) -> ox.NamedNode | None:
+    iri = expand(value)
+    try:
+        return ox.NamedNode(iri) if iri else None
+    except ValueError:
+        return None
+
+
+def _integer(value: str) -> ox.Literal | None:
+    return ox.Literal(int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _year(value: str) -> ox.Literal | None:
+    return ox.Literal(value, datatype=XSD_GYEAR) if value.isascii() and value.isdigit() and len(value) == 4 else None
+
+
+_TERMS: dict[str, Callable[[str], ox.NamedNode | ox.Literal | None]] = {
+    "iri": _iri,
+    "integer": _integer,
+    "text": ox.Literal,
+    "year": _year,
+}
+
+
+def read(path: Path) -> NamedQuery:
+    """Read a question from its file; raises QueryError when the file or its header is not as it should be."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path}: {error}") from error
+    return parse(path.stem, text)
+
+
+def parse(name: str, text: str) -> NamedQuery:
+    """Make a question of its name and text."""
+    header = [line[2:].strip().partition(":") for line in text.splitlines() if line.startswith("#+")]
+    parameters = tuple(_parameter(name, value.strip()) for key, _, value in header if key == "param")
+    fields = {key: value.strip() for key, _, value in header if key != "param"}
+    titles = {key.removeprefix("title-"): value for key, value in fields.items() if key.startswith("title-")}
+    return NamedQuery(name, text, titles, parameters, fields)
+
+
+def _parameter(query: str, line: str) -> Parameter:
+    words = line.split(maxsplit=2)
+    if len(words) != 3 or words[1] not in _TERMS:
+        raise QueryError(f"{query}: '#+ param: {line}' should be: name, type ({', '.join(_TERMS)}), sample value")
+    return Parameter(*words)
+
+
+def find(project: Project, name: str) -> NamedQuery:
+    """The question of this name in `queries/`; raises QueryError that lists the names there are."""
+    paths = {path.stem: path for path in project.query_files()}
+    if name not in paths:
+        raise QueryError(f"no question '{name}'; there are: {', '.join(paths)}")
+    return read(paths[name])

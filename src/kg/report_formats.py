@@ -1,0 +1,96 @@
+"""A Report as text: for people, for programs and for the tools that read test and scan results."""
+
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+
+from kg.namespaces import PREFIXES, compact, expand
+from kg.report import SEVERITIES, Report
+
+_SARIF_LEVEL = {"Violation": "error", "Warning": "warning", "Info": "note"}
+
+
+def human(report: Report) -> str:
+    """A line per finding, the worst first, and a line that counts them."""
+    lines = [
+        f"{finding.severity:<9} {finding.file or '-'}  {compact(finding.focus)}\n"
+        f"          {finding.message}  [{finding.rule}]" + (f"  value: {finding.value}" if finding.value else "")
+        for finding in report.findings
+    ]
+    return "\n".join([*lines, summary(report)])
+
+
+def summary(report: Report) -> str:
+    """How many findings of each severity, in one line."""
+    return ", ".join(f"{report.count(severity)} {severity}" for severity in SEVERITIES)
+
+
+def as_json(report: Report) -> str:
+    """A JSON array with an object per finding."""
+    return json.dumps([vars(finding) for finding in report.findings], ensure_ascii=False, indent=2)
+
+
+def turtle(report: Report) -> str:
+    """A SHACL validation report (SHACL 1.0, section 3.6) in Turtle."""
+    sh = PREFIXES["sh"]
+    root = ox.BlankNode("report")
+    triples = [
+        ox.Triple(root, _node("rdf:type"), _node("sh:ValidationReport")),
+        ox.Triple(root, _node("sh:conforms"), ox.Literal(not report.findings)),
+    ]
+    for number, finding in enumerate(report.findings, 1):
+        result = ox.BlankNode(f"result{number}")
+        parts = {
+            "rdf:type": _node("sh:ValidationResult"),
+            "sh:resultSeverity": ox.NamedNode(sh + finding.severity),
+            "sh:focusNode": ox.NamedNode(finding.focus) if ":" in finding.focus else ox.Literal(finding.focus),
+            "sh:resultMessage": ox.Literal(finding.message),
+            "sh:resultPath": ox.NamedNode(finding.path) if finding.path else None,
+            "sh:value": ox.Literal(finding.value) if finding.value else None,
+            "sh:sourceShape": ox.NamedNode(expand(finding.rule) or "urn:check:" + finding.rule),
+            "sh:sourceConstraintComponent": ox.NamedNode(finding.constraint) if finding.constraint else None,
+        }
+        triples.append(ox.Triple(root, _node("sh:result"), result))
+        triples += [ox.Triple(result, _node(name), value) for name, value in parts.items() if value is not None]
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": sh}).decode()
+
+
+def _node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(expand(name) or name)
+
+
+def junit(report: Report) -> str:
+    """JUnit XML: a failed test case per violation, a passed one with output per lesser finding."""
+    suite = ET.Element("testsuite", name="kg validate", tests=str(len(report.findings)))
+    suite.set("failures", str(report.count("Violation")))
+    for finding in report.findings:
+        case = ET.SubElement(suite, "testcase", classname=finding.file or "-", name=f"{finding.rule} {finding.focus}")
+        tag = "failure" if finding.severity == "Violation" else "system-out"
+        ET.SubElement(case, tag).text = f"{finding.severity}: {finding.message}"
+    return ET.tostring(suite, encoding="unicode")
+
+
+def sarif(report: Report) -> str:
+    """SARIF 2.1.0, as code hosts show it beside a change."""
+    results = [
+        {
+            "ruleId": finding.rule,
+            "level": _SARIF_LEVEL[finding.severity],
+            "message": {"text": f"{compact(finding.focus)}: {finding.message}"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": finding.file}}}] if finding.file else [],
+        }
+        for finding in report.findings
+    ]
+    run = {"tool": {"driver": {"name": "kg validate", "rules": []}}, "results": results}
+    return json.dumps({"version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "human": human,
+    "turtle": turtle,
+    "json": as_json,
+    "junit": junit,
+    "sarif": sarif,
+}

@@ -1,0 +1,61 @@
+"""Reading a release: open its store, ask it questions, write down the answers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, ReleaseError
+from kg.namespaces import PREFIXES
+from kg.queries import NamedQuery
+
+Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+RESULT_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+GRAPH_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+def open_store(folder: Path) -> ox.Store:
+    """Open the store of a release read-only, as any number of processes may; raises ReleaseError when it is damaged."""
+    try:
+        return ox.Store.read_only(str(folder))
+    except OSError as error:
+        raise ReleaseError(f"{folder} cannot be opened: {error}. Build the release again.") from error
+
+
+def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
+    """The answer to a question with its parameters filled in; raises QueryError when text or values are wrong."""
+    try:
+        return store.query(query.text, substitutions=query.bind(values or {}))
+    except SyntaxError as error:
+        raise QueryError(f"{query.name}: {error.msg}") from error
+
+
+def rows(answer: ox.QuerySolutions) -> list[dict[str, str]]:
+    """The solutions as plain values by variable name; an unbound variable is absent."""
+    names = [variable.value for variable in answer.variables]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in answer]
+
+
+def serialize(answer: Answer, name: str) -> bytes:
+    """The answer in a format of RESULT_FORMATS or, for CONSTRUCT and DESCRIBE, of GRAPH_FORMATS.
+
+    Raises QueryError when the format does not fit the kind of answer.
+    """
+    formats = GRAPH_FORMATS if isinstance(answer, ox.QueryTriples) else RESULT_FORMATS
+    if name not in formats:
+        raise QueryError(f"'{name}' does not fit this kind of answer; use {', '.join(formats)}")
+    if isinstance(answer, ox.QueryTriples):
+        prefixes = PREFIXES if name in ("turtle", "rdf", "jsonld") else None
+        return ox.serialize(answer, format=formats[name], prefixes=prefixes)
+    return answer.serialize(format=formats[name])

@@ -1,0 +1,67 @@
+"""Reading and writing RDF files, with errors that name file and line."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+
+from kg.errors import DataError
+
+
+def read(path: Path) -> list[ox.Triple]:
+    """The triples of one RDF file, whatever graph they are in; the format follows the file's extension.
+
+    Raises DataError when the file is missing, of an unknown format, not UTF-8 or not well-formed.
+    """
+    rdf_format = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if rdf_format is None:
+        raise DataError(f"{path}: '{path.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
+    try:
+        return [quad.triple for quad in ox.parse(path=path, format=rdf_format)]
+    except SyntaxError as error:
+        line = f" line {error.lineno}" if error.lineno else ""
+        raise DataError(f"{path}{line}: {_reason(error)}") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def _reason(error: SyntaxError) -> str:
+    """The parser's words without the place, which the message names already."""
+    return error.msg.partition(": ")[2] or error.msg
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Copy triples into an rdflib graph, lexical forms untouched, for the tools that want one."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    graph.addN((term(s), term(p), term(o), graph) for s, p, o in triples)
+    return graph
+
+
+def term(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+    """The rdflib form of one pyoxigraph term."""
+    if isinstance(value, ox.NamedNode):
+        return rdflib.URIRef(value.value)
+    if isinstance(value, ox.BlankNode):
+        return rdflib.BNode(value.value)
+    if value.language:
+        return rdflib.Literal(value.value, lang=value.language)
+    datatype = rdflib.URIRef(value.datatype.value)
+    if datatype == rdflib.XSD.string:
+        return rdflib.Literal(value.value)
+    return rdflib.Literal(value.value, datatype=datatype, normalize=False)
+
+
+def from_rdflib(graph: rdflib.Graph) -> list[ox.Triple]:
+    """The triples of an rdflib graph as pyoxigraph has them."""
+    return [ox.Triple(*map(_native, triple)) for triple in graph]
+
+
+def _native(value: rdflib.term.Identifier) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(value, rdflib.URIRef):
+        return ox.NamedNode(value)
+    if isinstance(value, rdflib.BNode):
+        return ox.BlankNode(value)
+    if value.language:
+        return ox.Literal(str(value), language=value.language)
+    return ox.Literal(str(value), datatype=ox.NamedNode(value.datatype) if value.datatype else None)

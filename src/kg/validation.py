@@ -1,0 +1,133 @@
+"""Files → Report: only known terms, no loose ends, and all shapes (SHACL 1.0) hold."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import pyoxigraph as ox
+import rdflib
+from rdflib import RDF, SH
+
+from kg.namespaces import ID, compact
+from kg.report import SEVERITIES, Finding, Report
+from kg.sourcefiles import RDF_TYPE, SourceFiles, own_terms, triples_of
+from kg.turtle import to_rdflib
+
+Engine = Literal["pyshacl", "shifty"]
+Language = Literal["nl", "en"]
+
+UNKNOWN_TERM = {
+    "nl": "De ontologie kent '{term}' niet. Verbeter de naam, of leg de term vast in ontology/.",
+    "en": "The ontology does not know '{term}'. Correct the name, or declare the term in ontology/.",
+}
+UNKNOWN_THING = {
+    "nl": "Geen bestand beschrijft '{thing}'. Verbeter de verwijzing, of beschrijf dit ding.",
+    "en": "No file describes '{thing}'. Correct the reference, or describe this thing.",
+}
+# A type from one of these namespaces declares a term.
+_DECLARING = {"http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"}
+
+
+def check(
+    files: SourceFiles,
+    *,
+    language: Language = "nl",
+    engine: Engine = "pyshacl",
+    complete: bool = True,
+) -> Report:
+    """Check the data files against the ontology's terms and the shapes, and for references to nothing.
+
+    With `complete` false the files are a part of something larger, and may refer to what they do not describe.
+    """
+    loose_ends = unknown_things(files, language) if complete else ()
+    return Report.of([*unknown_terms(files, language), *loose_ends, *shacl(files, language, engine)])
+
+
+def unknown_terms(files: SourceFiles, language: Language) -> Iterable[Finding]:
+    """A finding for every word in our namespace that a file uses and the ontology does not declare."""
+    declared = {
+        triple.subject.value
+        for triple in triples_of(files.ontology)
+        if triple.predicate == RDF_TYPE and triple.object.value.startswith(tuple(_DECLARING))
+    }
+    for file in files:
+        for term in sorted(set(own_terms(file.triples)) - declared):
+            message = UNKNOWN_TERM[language].format(term=compact(term))
+            yield Finding("Violation", file.name, term, "known-terms", message)
+
+
+def unknown_things(files: SourceFiles, language: Language) -> Iterable[Finding]:
+    """A finding for every reference to a thing of ours that no file gives a type."""
+    described = files.described_in()
+    for file in files.data:
+        for subject, predicate, value in file.triples:
+            if isinstance(value, ox.NamedNode) and value.value.startswith(ID) and value.value not in described:
+                message = UNKNOWN_THING[language].format(thing=compact(value.value))
+                yield Finding(
+                    "Violation", file.name, subject.value, "known-things", message, predicate.value, value.value
+                )
+
+
+def shacl(
+    files: SourceFiles, language: Language, engine: Engine, inferred: Iterable[ox.Triple] = ()
+) -> Iterable[Finding]:
+    """The findings of a SHACL validator on data and ontology together."""
+    data = to_rdflib((*triples_of(files.ontology), *triples_of(files.data), *inferred))
+    shapes = to_rdflib(triples_of(files.shapes))
+    report = _ENGINES[engine](data, shapes)
+    described = files.described_in()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        yield _finding(report, shapes, result, described, language)
+
+
+def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    import pyshacl  # noqa: PLC0415  (costs half a second, which only this engine should pay)
+
+    return pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)[1]
+
+
+def _shifty(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    import shifty  # noqa: PLC0415
+
+    return shifty.validate(data, shapes, infer=False, graph_mode="data")[1]
+
+
+_ENGINES: dict[str, Callable[[rdflib.Graph, rdflib.Graph], rdflib.Graph]] = {"pyshacl": _pyshacl, "shifty": _shifty}
+
+
+def _finding(
+    report: rdflib.Graph, shapes: rdflib.Graph, result: rdflib.term.Node, described: dict[str, str], language: Language
+) -> Finding:
+    """One sh:ValidationResult in our words; the message is the shape's own in the asked language."""
+    focus = str(report.value(result, SH.focusNode))
+    shape = report.value(result, SH.sourceShape)
+    value = report.value(result, SH.value)
+    severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
+    return Finding(
+        severity=severity if severity in SEVERITIES else "Violation",
+        file=described.get(focus, ""),
+        focus=focus,
+        rule=compact(str(shape)),
+        message=_message(report, shapes, result, shape, language),
+        path=_path(report, result),
+        value="" if value is None else str(value),
+        constraint=str(report.value(result, SH.sourceConstraintComponent)),
+    )
+
+
+def _message(
+    report: rdflib.Graph,
+    shapes: rdflib.Graph,
+    result: rdflib.term.Node,
+    shape: rdflib.term.Node,
+    language: Language,
+) -> str:
+    """The shape's message in the asked language, else in another, else what the validator says."""
+    messages = sorted(shapes.objects(shape, SH.message), key=lambda text: (text.language != language, str(text)))
+    messages = messages or sorted(report.objects(result, SH.resultMessage))
+    return str(messages[0]) if messages else ""
+
+
+def _path(report: rdflib.Graph, result: rdflib.term.Node) -> str:
+    path = report.value(result, SH.resultPath)
+    return str(path) if isinstance(path, rdflib.URIRef) else ""
+

@@ -1,0 +1,82 @@
+"""The fixtures: the shipped project, a small world of one action, a built release and a client."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from fastapi.testclient import TestClient
+
+from kg import release as releases
+from kg import sourcefiles
+from kg.project import Project
+from kg.sourcefiles import SourceFiles
+from kg.store import open_store
+from kg_api.app import create_app
+from kg_api.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SMALL_WORLD = Path(__file__).parent / "small_world.ttl"
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The shipped project."""
+    return Project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def files(project: Project) -> SourceFiles:
+    """Its files, read."""
+    return sourcefiles.read(project)
+
+
+@pytest.fixture
+def small_world(tmp_path: Path) -> Project:
+    """A project with the shipped ontology, shapes and queries, and data about one action."""
+    root = tmp_path / "world"
+    for folder in ("ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / folder, root / folder)
+    (root / "data").mkdir()
+    shutil.copy(SMALL_WORLD, root / "data" / "wereld.ttl")
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def release(project: Project, tmp_path_factory: pytest.TempPathFactory) -> releases.Release:
+    """A release of the shipped project."""
+    return releases.build(project, tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="session")
+def store(release: releases.Release) -> ox.Store:
+    """The store of that release."""
+    return open_store(release.store)
+
+
+@pytest.fixture(scope="session")
+def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
+    """A client of the service on that release, which shows errors as answers."""
+    app = create_app(project, release, Settings(query_seconds=2))
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as test_client:
+        yield test_client
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The folder with the source texts; skips where KG_DOCUMENTS does not name it."""
+    return _folder("KG_DOCUMENTS", "the source texts")
+
+
+@pytest.fixture(scope="session")
+def standards() -> Path:
+    """The folder with official identifiers; skips where KG_STANDARDS does not name it."""
+    return _folder("KG_STANDARDS", "the official identifiers")
+
+
+def _folder(variable: str, content: str) -> Path:
+    if not os.environ.get(variable):
+        pytest.skip(f"{variable} is unset: it should name the folder with {content}")
+    return Path(os.environ[variable])
