@@ -8,14 +8,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
+from kg_api.app import create_app
+from kg_api.settings import Settings
 
 from kg import release as releases
 from kg import sourcefiles
 from kg.project import Project
 from kg.sourcefiles import SourceFiles
 from kg.store import open_store
-from kg_api.app import create_app
-from kg_api.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SMALL_WORLD = Path(__file__).parent / "small_world.ttl"

@@ -15,7 +15,9 @@ from kg_api.gate import Gate
 from kg_api.questions import Questions
 from kg_api.settings import Settings
 
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Content-Security-Policy": _PAGE_POLICY,

@@ -41,7 +41,8 @@ def check_query(text: str, settings: Settings) -> None:
     size = len(text.encode(errors="surrogatepass"))
     if size > settings.query_bytes:
         raise Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the query is {size} bytes; at most {settings.query_bytes} are allowed"
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"the query is {size} bytes; at most {settings.query_bytes} are allowed",
         )
     depth = negations = 0
     for count, match in enumerate(_TOKEN.finditer(text)):

@@ -49,7 +49,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
-        detail = error.detail if error.detail != status.phrase else f"{request.method} {request.url.path}: {status.description}"
+        detail = (
+            error.detail
+            if error.detail != status.phrase
+            else f"{request.method} {request.url.path}: {status.description}"
+        )
         return problem(status, detail, error.headers)
 
     @app.exception_handler(RequestValidationError)

@@ -23,9 +23,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-sources_app = typer.Typer(
-    help="Hold the graph against the source texts.", no_args_is_help=True, rich_markup_mode=None
-)
+sources_app = typer.Typer(help="Hold the graph against the source texts.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(sources_app, name="sources")
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -106,8 +104,12 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
 @app.command()
 @clear_errors
 def validate(
-    files: Annotated[list[Path] | None, typer.Argument(help="RDF files to check; the project's data by default.")] = None,
-    shapes: Annotated[list[Path] | None, typer.Option(help="Shapes to check against; the project's by default.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="RDF files to check; the project's data by default.")
+    ] = None,
+    shapes: Annotated[
+        list[Path] | None, typer.Option(help="Shapes to check against; the project's by default.")
+    ] = None,
     engine: Annotated[Engine, typer.Option(help="The validator; shifty is the faster one.")] = Engine.pyshacl,
     lang: LanguageOption = Language.nl,
     output: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.human,
@@ -146,7 +148,9 @@ def build(out: BuildOption = Path("build")) -> None:
 @app.command()
 @clear_errors
 def query(
-    question: Annotated[str, typer.Argument(help="Name of a question in queries/, a file with SPARQL, or - for stdin.")],
+    question: Annotated[
+        str, typer.Argument(help="Name of a question in queries/, a file with SPARQL, or - for stdin.")
+    ],
     param: Annotated[list[str] | None, typer.Option(help="Value of a parameter: name=value. May be repeated.")] = None,
     output: Annotated[AnswerFormat, typer.Option("--format", help="Form of the answer.")] = AnswerFormat.table,
     out: BuildOption = Path("build"),
@@ -161,10 +165,11 @@ def query(
     from kg.tables import table
 
     named = _question(Project.find(), question)
+    values = _values(param or [])
     with progress("kg query"):
-        answer = store.ask(store.open_store(Release.current(out).store), named, _values(param or []))
+        answer = store.ask(store.open_store(Release.current(out).store), named, values)
     if output == AnswerFormat.table:
-        typer.echo(table(answer))
+        typer.echo(table(answer, values))
     else:
         sys.stdout.buffer.write(store.serialize(answer, output.value))
 

@@ -70,7 +70,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "http://schema.org/",
+    "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
@@ -86,7 +86,7 @@ _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 def expand(name: str) -> str | None:
-    """Make the IRI of `https://…`, `<https://…>`, `voorziening:digid` or `voorziening/digid`; None when it is none of these."""
+    """The IRI that `https://…`, `<https://…>`, `voorziening:digid` or `voorziening/digid` stands for, else None."""
     name = name.strip().removeprefix("<").removesuffix(">")
     if name.startswith(("http://", "https://")):
         return name

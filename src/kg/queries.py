@@ -1,4 +1,4 @@
-"""Questions as files: a `.rq` file is plain SPARQL with a header that names it in two languages and types its parameters.
+"""Questions as files: a `.rq` file is plain SPARQL with a header that gives its title and the types of its parameters.
 
     #+ title-nl: Wat raakt een voorziening?
     #+ title-en: What touches a facility?

@@ -24,7 +24,7 @@ from kg.turtle import to_rdflib
 _SCHEMA_NAMESPACES = (str(OWL), str(RDFS), str(RDF))
 _ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
 _BUILT_IN = (str(OWL), str(RDFS), str(RDF), "http://www.w3.org/2001/XMLSchema#")
-# Every OWL and RDFS word an axiom of ours may use; the reasoner refuses an ontology with others rather than ignore them.
+# Every OWL and RDFS word an axiom of ours may use; an ontology with others is refused rather than half understood.
 _SUPPORTED = {
     OWL.disjointWith,
     OWL.equivalentClass,
@@ -83,7 +83,8 @@ def compiled(ontology: Iterable[ox.Triple]) -> list[Rule]:
     """The rules that the closed ontology gives for data, sorted by name."""
     schema = axioms(ontology)
     closure(schema)
-    return sorted((rule for compiler in _COMPILERS for rule in compiler(schema)), key=lambda rule: rule.name)
+    # A set, because the closure states an inverse in both directions.
+    return sorted({rule for compiler in _COMPILERS for rule in compiler(schema)}, key=lambda rule: rule.name)
 
 
 def axioms(ontology: Iterable[ox.Triple]) -> rdflib.Graph:
@@ -98,7 +99,9 @@ def axioms(ontology: Iterable[ox.Triple]) -> rdflib.Graph:
     words = {str(word) for word in set(graph.predicates()) - _SUPPORTED}
     words |= {str(word) for word in set(graph.objects(predicate=RDF.type)) - _SUPPORTED_TYPES}
     if words:
-        raise DataError(f"ontology: {', '.join(sorted(words))} is not compiled into rules; add it to kg.reasoning or leave it out")
+        raise DataError(
+            f"ontology: {', '.join(sorted(words))} is not compiled into rules; add it to kg.reasoning or leave it out"
+        )
     return graph
 
 
@@ -146,7 +149,7 @@ def _name(*parts: rdflib.term.Node | str) -> str:
 
 def _ours(*terms: rdflib.term.Node) -> bool:
     """Whether these are named terms that do not belong to RDF, RDFS, OWL or XSD themselves."""
-    return all(isinstance(term, rdflib.URIRef) and not term.startswith(_BUILT_IN) for term in terms)
+    return all(isinstance(term, rdflib.URIRef) and not str(term).startswith(_BUILT_IN) for term in terms)
 
 
 def _pairs(schema: rdflib.Graph, predicate: rdflib.URIRef) -> Iterator[tuple[rdflib.term.Node, rdflib.term.Node]]:
@@ -198,7 +201,7 @@ def _sub_classes(schema: rdflib.Graph) -> Iterator[Rule]:
 
 
 def _some_values(schema: rdflib.Graph) -> Iterator[Rule]:
-    """∃ property.filler ⊑ class: OWL 2 RL's cls-svf1 and cax-sco in one step (cls-svf2 where the filler is owl:Thing)."""
+    """∃ property.filler ⊑ class: cls-svf1 (cls-svf2 where the filler is owl:Thing) and cax-sco in one step."""
     for restriction, filler in schema.subject_objects(OWL.someValuesFrom):
         prop = schema.value(restriction, OWL.onProperty)
         typed = "" if filler == OWL.Thing else f" ?y a <{filler}> ."

@@ -63,10 +63,10 @@ class Release:
 
 
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
-    """Validate, reason, store and dump the project as a release in `out`, and make it the current one.
+    """Validate, reason, store and dump the project as a release in `out`, and make that the current one.
 
-    Raises DataError for files that cannot be read, InvalidError when they break the rules, and ReleaseError when another
-    build runs or the folder cannot be written; the current release is then untouched.
+    Raises DataError for files that cannot be read, InvalidError when they break the rules, and ReleaseError when
+    another build runs or the folder cannot be written; the current release is then untouched.
     """
     with _locked(out):
         release = Release(out / version_of(project))

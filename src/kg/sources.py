@@ -55,7 +55,9 @@ class Documents:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise DataError(f"{folder} is no folder. Give the folder of the source texts with --documents or KG_DOCUMENTS.")
+            raise DataError(
+                f"{folder} is no folder. Give the folder of the source texts with --documents or KG_DOCUMENTS."
+            )
         files = (path for path in sorted(folder.iterdir()) if path.is_file())
         self._paths = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
         self._folder = folder
@@ -120,7 +122,8 @@ def passages(triples: Iterable[ox.Triple]) -> list[Passage]:
             sha256=facts.get(_SHA256.value),
         )
         for iri, facts in sorted(values.items())
-        if facts.get(RDF_TYPE.value) == _BRONPASSAGE.value and {_BRON.value, _REGEL_VAN.value, _REGEL_TOT.value} <= facts.keys()
+        if facts.get(RDF_TYPE.value) == _BRONPASSAGE.value
+        and {_BRON.value, _REGEL_VAN.value, _REGEL_TOT.value} <= facts.keys()
     ]
 
 

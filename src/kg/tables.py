@@ -1,5 +1,7 @@
 """An answer as a table for people at a terminal."""
 
+from collections.abc import Collection
+
 import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
@@ -10,16 +12,21 @@ from kg.store import Answer
 WIDTH_WITHOUT_TERMINAL = 160
 
 
-def table(answer: Answer) -> str:
-    """The answer in columns as wide as the terminal; IRIs are shortened to prefixed names."""
+def table(answer: Answer, asked: Collection[str] = ()) -> str:
+    """The answer in columns as wide as the terminal; IRIs are shortened to prefixed names.
+
+    The variables in `asked` are left out: they hold on every row what the asker filled in.
+    """
     if isinstance(answer, ox.QueryBoolean):
         return "yes" if answer else "no"
     if isinstance(answer, ox.QueryTriples):
         columns, lines = ["subject", "predicate", "object"], [[_text(node) for node in triple] for triple in answer]
     else:
-        columns = [variable.value for variable in answer.variables]
+        columns = [variable.value for variable in answer.variables if variable.value not in asked]
         lines = [[_text(row[name]) for name in columns] for row in answer]
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
     for line in lines:
         grid.add_row(*line)
     console = Console(highlight=False, markup=False)

@@ -80,13 +80,13 @@ def shacl(
 
 
 def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    import pyshacl  # noqa: PLC0415  (costs half a second, which only this engine should pay)
+    import pyshacl
 
     return pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)[1]
 
 
 def _shifty(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    import shifty  # noqa: PLC0415
+    import shifty
 
     return shifty.validate(data, shapes, infer=False, graph_mode="data")[1]
 
@@ -130,4 +130,3 @@ def _message(
 def _path(report: rdflib.Graph, result: rdflib.term.Node) -> str:
     path = report.value(result, SH.resultPath)
     return str(path) if isinstance(path, rdflib.URIRef) else ""
-

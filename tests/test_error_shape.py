@@ -1,0 +1,110 @@
+"""Every error is a problem document, says what is wrong, and the service goes on."""
+
+import pytest
+
+PROBLEM = "application/problem+json"
+BRACES = "SELECT * WHERE " + "{" * 2500 + "}" * 2500
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/nergens", 404, "/nergens"),
+        ("/doc/voorziening/bestaat-niet", 404, "voorziening/bestaat-niet"),
+        ("/doc/voorziening/a%20b", 404, "a b"),
+        ("/doc/voorziening/%3Cscript%3E", 404, "script"),
+        ("/v1/acties/bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/acties/Hoofdletter", 400, "path.ref"),
+        ("/v1/acties?prioriteit=bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/acties?uitvoerder=bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/acties?uitvoerder=" + "x" * 200, 400, "query.uitvoerder"),
+        ("/v1/acties?kleur=rood", 400, "unknown filter: kleur"),
+        ("/sparql", 400, "exactly one 'query'"),
+        ("/sparql?query=", 400, "exactly one 'query'"),
+        ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "exactly one 'query'"),
+        ("/sparql?query=SELECT%20nonsense", 400, "line 1"),
+        ("/sparql?query=INSERT%20DATA%20%7B%20%3Ca%3A%3E%20%3Ca%3A%3E%201%20%7D", 400, ""),
+        ("/static/../app.py", 404, ""),
+        ("/static/..%2fapp.py", 404, ""),
+    ],
+)
+def test_a_wrong_request_is_a_problem_document(client, path: str, status: int, says: str):
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    body = response.json()
+    assert body["status"] == status
+    assert body["title"]
+    assert says in body["detail"]
+
+
+def test_every_get_route_refuses_other_methods(client):
+    routes = [route.path for route in client.app.routes if getattr(route, "methods", None) == {"GET"}]
+    assert len(routes) > 5
+    for path in routes:
+        response = client.delete(path.replace("{concept}", "wet").replace("{ref}", "avg").replace("{name}", "avg"))
+        assert (response.status_code, response.headers["content-type"]) == (405, PROBLEM)
+
+
+def test_a_form_nobody_offers_is_refused_with_what_there_is(client):
+    for path in ("/sparql?query=ASK%7B%7D", "/doc/voorziening/digid"):
+        response = client.get(path, headers={"accept": "image/png"})
+        assert response.status_code == 406
+        assert "text/turtle" in response.json()["detail"]
+    select_as_turtle = client.get("/sparql?query=SELECT%20*%20%7B%7D", headers={"accept": "text/turtle"})
+    assert select_as_turtle.status_code == 406
+    assert "json, csv, tsv, xml" in select_as_turtle.json()["detail"]
+
+
+def test_a_body_of_another_type_is_refused(client):
+    response = client.post("/sparql", content="ASK {}", headers={"content-type": "text/plain"})
+    assert response.status_code == 415
+
+
+def test_a_body_that_is_no_text_is_refused(client):
+    response = client.post("/sparql", content=b"\xff", headers={"content-type": "application/sparql-query"})
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        BRACES,
+        "ASK { FILTER(" + "(" * 3000 + "1" + ")" * 3000 + ") }",
+        "ASK { FILTER(" + "!" * 20_000 + "true) }",
+        "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { service silent ?x { ?s ?p ?o } }",
+    ],
+    ids=["braces", "parentheses", "negations", "service", "service in lower case"],
+)
+def test_a_query_that_could_do_harm_is_refused_before_it_runs(client, query: str):
+    response = client.post("/sparql", data={"query": query})
+    assert response.status_code == 400
+    assert "the query" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { FILTER('SERVICE {{{{' != \"SERVICE\") }",
+        "PREFIX service: <urn:SERVICE> ASK { FILTER(service:SERVICE != ?service) }",
+        "ASK { } # SERVICE <http://127.0.0.1/> " + "{" * 500,
+        "ASK { FILTER(<urn:a#SERVICE> != '''SERVICE \\' { ''') }",
+    ],
+    ids=["string", "prefixed name", "comment", "IRI"],
+)
+def test_a_word_that_only_looks_dangerous_is_let_through(client, query: str):
+    assert client.post("/sparql", data={"query": query}).status_code == 200
+
+
+def test_a_query_that_is_too_long_is_refused(client):
+    assert client.post("/sparql", data={"query": "ASK {} #" + "x" * 70_000}).status_code == 413
+    assert client.post("/sparql", data={"query": "ASK {} #" + "x" * 300_000}).status_code == 413
+
+
+def test_a_query_that_takes_too_long_is_stopped_and_the_service_goes_on(client):
+    response = client.get("/sparql", params={"query": CROSS})
+    assert response.status_code == 504
+    assert "2 seconds" in response.json()["detail"]
+    assert client.get("/sparql", params={"query": "ASK {}"}).json() == {"head": {}, "boolean": True}
