@@ -35,13 +35,17 @@ _templates = Environment(
 )
 
 
+# What a stated relation says is as good as written down; what other rules find only follows from it.
+_STATED = {None, "1-verband"}
+
+
 @dataclass(frozen=True)
 class Link:
     """A value on a page: its text, where it leads, and the rule that found it when no file says it."""
 
     text: str
-    href: str | None = None
-    rule: str | None = None
+    href: str | None
+    rule: str | None
 
 
 @dataclass
@@ -86,7 +90,8 @@ def describe(request: Request, thing: ox.NamedNode) -> HTMLResponse:
     """The page about one thing: what the graph says of it, and what refers to it."""
     questions: Questions = request.app.state.questions
     language = language_of(request)
-    said = questions.rows("uitspraken", ding=thing)
+    said = questions.rows("uitspraken", ding=thing, taal=ox.Literal(language))
+    references = questions.rows("verwijzingen", ding=thing)
     types = [row["waarde"] for row in said if row["eigenschap"].endswith("#type") and row["waarde"].startswith(DEF)]
     return page(
         request,
@@ -95,22 +100,26 @@ def describe(request: Request, thing: ox.NamedNode) -> HTMLResponse:
         iri=thing.value,
         path=local(thing.value),
         types=[best_label(questions.store, ox.NamedNode(iri), language) for iri in types],
-        facts=_table(questions.store, said, "waarde", language),
-        references=_table(questions.store, questions.rows("verwijzingen", ding=thing), "bron", language),
+        sections=[
+            ("facts", _table(questions.store, said, "waarde", language, stated=True)),
+            ("references", _table(questions.store, references, "bron", language, stated=True)),
+            ("follows", _table(questions.store, said, "waarde", language, stated=False)),
+            ("follows_references", _table(questions.store, references, "bron", language, stated=False)),
+        ],
     )
 
 
-def _table(store: ox.Store, rows: list[dict[str, Any]], column: str, language: str) -> list[Row]:
-    """Rows grouped by property, sorted by the property's label; every value once, with the first rule that found it."""
+def _table(store: ox.Store, rows: list[dict[str, Any]], column: str, language: str, *, stated: bool) -> list[Row]:
+    """What the files say, or else what follows: a row per property, every value once with the first rule that found it."""
     table: dict[str, Row] = {}
     seen: set[tuple[str, str]] = set()
     for row in rows:
         key = (row["eigenschap"], row[column])
-        if row["eigenschap"] in _SKIPPED or key in seen:
+        rule = row.get("regel", "").removeprefix(INFERRED) or None
+        if row["eigenschap"] in _SKIPPED or (rule in _STATED) != stated or key in seen:
             continue
         seen.add(key)
         name = best_label(store, ox.NamedNode(row["eigenschap"]), language)
-        rule = row.get("regel", "").removeprefix(INFERRED) or None
         table.setdefault(row["eigenschap"], Row(name)).values.append(_link(store, row[column], rule, language))
     return sorted(table.values(), key=lambda line: line.name.lower())
 
@@ -146,6 +155,7 @@ def page(request: Request, template: str, **values: object) -> HTMLResponse:
         language=language,
         other=other,
         here=request.url.path,
+        ask=f"?lang={language}" if request.query_params.get("lang") == language else "",
         t=texts,
         version=state.release.version,
         uitgave=state.uitgave,

@@ -7,8 +7,9 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kg import turtle
 from kg.errors import NotFoundError
-from kg.namespaces import ID, PREFIXES
+from kg.namespaces import ID
 from kg.store import GRAPH_FORMATS
 from kg_api import pages
 from kg_api.formats import HTML, TURTLE, content_type, negotiate
@@ -60,6 +61,6 @@ def _described(questions: Questions, concept: str, ref: str) -> ox.NamedNode:
 
 def _as_rdf(questions: Questions, node: ox.NamedNode, media_type: str) -> Response:
     triples = questions.triples("beschrijving", ding=node)
-    body = ox.serialize(triples, format=GRAPH_FORMATS[_TYPES[media_type]], prefixes=PREFIXES)
+    body = turtle.write(triples, GRAPH_FORMATS[_TYPES[media_type]])
     headers = {"content-type": content_type(media_type), "vary": "Accept", "link": f'<{node.value}>; rel="canonical"'}
     return Response(body, headers=headers)

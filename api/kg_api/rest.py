@@ -73,7 +73,12 @@ class Acties(BaseModel):
     aantal: int
 
 
-@router.get("/acties", summary="Alle acties, of die van een prioriteit of partij", operation_id="haalActies")
+@router.get(
+    "/acties",
+    summary="Alle acties, of die van een prioriteit of partij",
+    operation_id="haalActies",
+    response_model_exclude_none=True,
+)
 def list_acties(request: Request, prioriteit: RefFilter = None, uitvoerder: RefFilter = None) -> Acties:
     """The acties in the order of the plan; `prioriteit` and `uitvoerder` take a ref, and both must then hold."""
     unknown = sorted(set(request.query_params) - {"prioriteit", "uitvoerder"})
@@ -88,7 +93,7 @@ def list_acties(request: Request, prioriteit: RefFilter = None, uitvoerder: RefF
     return Acties(acties=acties, aantal=len(acties))
 
 
-@router.get("/acties/{ref}", summary="Een actie", operation_id="haalActie")
+@router.get("/acties/{ref}", summary="Een actie", operation_id="haalActie", response_model_exclude_none=True)
 def get_actie(request: Request, ref: Ref) -> ActieInVol:
     """One actie with its parties, relations and places in the source."""
     questions: Questions = request.app.state.questions

@@ -19,9 +19,8 @@ from pathlib import Path
 import filelock
 import pyoxigraph as ox
 
-from kg import quality, reasoning, sourcefiles, validation
+from kg import quality, reasoning, sourcefiles, turtle, validation
 from kg.errors import InvalidError, ReleaseError
-from kg.namespaces import PREFIXES
 from kg.project import FOLDERS, Project
 from kg.report import Report
 from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
@@ -185,16 +184,10 @@ def _write_dumps(folder: Path, memory: ox.Store, files: SourceFiles) -> dict[str
     folder.mkdir()
     quads = ox.Dataset(quad for quad in memory if quad.graph_name != DEFAULT_GRAPH)
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    _write(folder / "spoorboek.nq", sorted(quads, key=str), ox.RdfFormat.N_QUADS)
-    data = {str(triple): triple for triple in sourcefiles.triples_of(files.data)}
-    _write(folder / "spoorboek.ttl", [data[key] for key in sorted(data)], ox.RdfFormat.TURTLE)
+    (folder / "spoorboek.nq").write_bytes(ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS))
+    data = sorted(set(sourcefiles.triples_of(files.data)), key=str)
+    (folder / "spoorboek.ttl").write_bytes(turtle.write(data))
     return {f"dumps/{path.name}": _describe(path) for path in sorted(folder.iterdir())}
-
-
-def _write(path: Path, statements: list[ox.Quad] | list[ox.Triple], rdf_format: ox.RdfFormat) -> None:
-    prefixes = PREFIXES if rdf_format == ox.RdfFormat.TURTLE else None
-    with path.open("wb") as file:
-        ox.serialize(statements, output=file, format=rdf_format, prefixes=prefixes)
 
 
 def _describe(path: Path) -> dict[str, int | str]:

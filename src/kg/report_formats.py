@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, compact, expand
 from kg.report import SEVERITIES, Report
+from kg.turtle import write
 
 _SARIF_LEVEL = {"Violation": "error", "Warning": "warning", "Info": "note"}
 
@@ -54,7 +55,7 @@ def turtle(report: Report) -> str:
         }
         triples.append(ox.Triple(root, _node("sh:result"), result))
         triples += [ox.Triple(result, _node(name), value) for name, value in parts.items() if value is not None]
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": sh}).decode()
+    return write(triples).decode()
 
 
 def _node(name: str) -> ox.NamedNode:

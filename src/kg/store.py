@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg import turtle
 from kg.errors import QueryError, ReleaseError
-from kg.namespaces import PREFIXES
 from kg.queries import NamedQuery
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -56,6 +56,5 @@ def serialize(answer: Answer, name: str) -> bytes:
     if name not in formats:
         raise QueryError(f"'{name}' does not fit this kind of answer; use {', '.join(formats)}")
     if isinstance(answer, ox.QueryTriples):
-        prefixes = PREFIXES if name in ("turtle", "rdf", "jsonld") else None
-        return ox.serialize(answer, format=formats[name], prefixes=prefixes)
+        return turtle.write(answer, formats[name])
     return answer.serialize(format=formats[name])

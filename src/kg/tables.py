@@ -25,8 +25,10 @@ def table(answer: Answer, asked: Collection[str] = ()) -> str:
         columns = [variable.value for variable in answer.variables if variable.value not in asked]
         lines = [[_text(row[name]) for name in columns] for row in answer]
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        # A name that can be copied is worth more than one that fits.
+        is_name = all(":" in line[number] and " " not in line[number] for line in lines)
+        grid.add_column(column, no_wrap=is_name, overflow="fold")
     for line in lines:
         grid.add_row(*line)
     console = Console(highlight=False, markup=False)

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.errors import DataError
+from kg.namespaces import PREFIXES, compact
 
 
 def read(path: Path) -> list[ox.Triple]:
@@ -29,6 +30,17 @@ def read(path: Path) -> list[ox.Triple]:
 def _reason(error: SyntaxError) -> str:
     """The parser's words without the place, which the message names already."""
     return error.msg.partition(": ")[2] or error.msg
+
+
+def write(triples: Iterable[ox.Triple], rdf_format: ox.RdfFormat = ox.RdfFormat.TURTLE) -> bytes:
+    """Write triples in their order, with those prefixes of the library that they use."""
+    triples = list(triples)
+    nodes = {node for triple in triples for node in triple}
+    iris = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+    iris |= {node.datatype.value for node in nodes if isinstance(node, ox.Literal)}
+    used = {name.partition(":")[0] for name in map(compact, iris)}
+    prefixes = {prefix: namespace for prefix, namespace in PREFIXES.items() if prefix in used}
+    return ox.serialize(triples, format=rdf_format, prefixes=prefixes)
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:

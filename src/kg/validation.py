@@ -38,8 +38,11 @@ def check(
 
     With `complete` false the files are a part of something larger, and may refer to what they do not describe.
     """
-    loose_ends = unknown_things(files, language) if complete else ()
-    return Report.of([*unknown_terms(files, language), *loose_ends, *shacl(files, language, engine)])
+    loose_ends = list(unknown_things(files, language)) if complete else []
+    # What nobody describes has no class either; one finding says enough.
+    undescribed = {finding.value for finding in loose_ends}
+    shapes = (finding for finding in shacl(files, language, engine) if finding.value not in undescribed - {""})
+    return Report.of([*unknown_terms(files, language), *loose_ends, *shapes])
 
 
 def unknown_terms(files: SourceFiles, language: Language) -> Iterable[Finding]:
