@@ -15,6 +15,7 @@ SERVE_OPTIONS := $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if
 all: check test ## check, then test (what plain `make` does)
 
 serve: $(STAMP) ## start the service; PORT=8080 and HOST=0.0.0.0 are optional
+	@test -e "$${KG_BUILD:-build}/current" || echo "Building the graph, once"
 	@$(BIN)/kg serve $(SERVE_OPTIONS)
 
 test: $(STAMP) ## run the tests; ARGS="-k words" chooses some

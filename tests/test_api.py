@@ -1,10 +1,7 @@
 """The service on the shipped graph: SPARQL, REST, pages."""
 
-import io
-
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
 
 from kg.namespaces import DEF, ID, PREFIXES
 
@@ -39,16 +36,16 @@ def test_select_in_csv(client):
 @pytest.mark.parametrize(
     ("accept", "parser"),
     [
-        ("text/turtle", "turtle"),
-        ("application/n-triples", "nt"),
-        ("application/ld+json", "json-ld"),
-        ("application/rdf+xml", "xml"),
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
     ],
 )
 def test_construct_in_every_format_that_reads_back(client, accept, parser):
     response = client.get("/sparql", params={"query": CONSTRUCT}, headers={"accept": accept})
     assert response.headers["content-type"].startswith(accept)
-    assert len(Graph().parse(data=response.content, format=parser)) == 5
+    assert len(list(ox.parse(response.content, format=parser))) == 5
 
 
 def test_post_as_form_and_direct(client):
@@ -140,16 +137,15 @@ def test_a_thing_redirects_to_its_page(client):
 @pytest.mark.parametrize(
     ("suffix", "accept", "parser"),
     [
-        (".ttl", "text/html", "turtle"),
-        ("", "text/turtle", "turtle"),
-        (".jsonld", "*/*", "json-ld"),
-        ("", "application/ld+json", "json-ld"),
+        (".ttl", "text/html", ox.RdfFormat.TURTLE),
+        ("", "text/turtle", ox.RdfFormat.TURTLE),
+        (".jsonld", "*/*", ox.RdfFormat.JSON_LD),
+        ("", "application/ld+json", ox.RdfFormat.JSON_LD),
     ],
 )
 def test_a_description_as_data(client, store, suffix, accept, parser):
     response = client.get(f"/doc/voorziening/digid{suffix}", headers={"accept": accept})
-    graph = Graph().parse(io.BytesIO(response.content), format=parser)
-    said = {str(value) for _, _, value in graph.triples((None, None, None))}
+    said = {quad.object.value for quad in ox.parse(response.content, format=parser)}
     assert {f"{DEF}Voorziening", "DigiD"} <= said
 
 
@@ -164,7 +160,7 @@ def test_pages_speak_english_on_request(client):
     asked = client.get("/?lang=en")
     preferred = client.get("/", headers={"accept-language": "en;q=0.9, nl;q=0.1"})
     assert '<html lang="en">' in asked.text
-    assert asked.text == preferred.text
+    assert preferred.text == asked.text.replace("?lang=en", "")
     assert '<html lang="nl">' in client.get("/", headers={"accept-language": "fy"}).text
 
 

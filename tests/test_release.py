@@ -64,11 +64,10 @@ def test_an_equal_release_is_kept(small_world, tmp_path: Path):
 
 def test_changed_data_gives_another_version_and_the_last_two_stay(small_world, tmp_path: Path):
     path = small_world.root / "data" / "wereld.ttl"
+    text = path.read_text(encoding="utf-8")
     versions = []
     for number in range(3):
-        path.write_text(
-            path.read_text(encoding="utf-8").replace("Try something", f"Try{number} something"), encoding="utf-8"
-        )
+        path.write_text(text.replace("Try something", f"Try {number} things"), encoding="utf-8")
         versions.append(releases.build(small_world, tmp_path).version)
     assert len(set(versions)) == 3
     assert {folder.name for folder in tmp_path.iterdir() if not folder.is_symlink() and folder.is_dir()} == set(

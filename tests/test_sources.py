@@ -40,7 +40,7 @@ def test_stamp_fills_in_every_hash_and_changes_nothing_else(small_world, text: P
     assert sources.stamp(small_world, text) == 1
     added = set(turtle.read(path)) - before
     assert {(t.subject.value, t.object.value) for t in added} == {
-        (f"{ID}bronpassage/proefplan-2-3", hashlib.sha256(b"tweederegel").hexdigest())
+        (f"{ID}bronpassage/werkagenda-proef-2-3", hashlib.sha256(b"tweederegel").hexdigest())
     }
     assert sources.stamp(small_world, text) == 0
     assert sources.check(small_world, text).findings == ()
@@ -52,16 +52,16 @@ def test_check_names_a_passage_that_has_changed(small_world, text: Path):
     stamped = path.read_text(encoding="utf-8")
     path.write_text(stamped.replace("sb:regelTot 3", "sb:regelTot 2"), encoding="utf-8")
     (finding,) = sources.check(small_world, text).findings
-    assert finding.focus == f"{ID}bronpassage/proefplan-2-3"
+    assert finding.focus == f"{ID}bronpassage/werkagenda-proef-2-3"
     assert finding.file == "data/wereld.ttl"
-    assert "lines 2-2 of brondocument:proefplan" in finding.message
+    assert "lines 2-2 of brondocument:werkagenda-proef" in finding.message
 
 
 def test_lines_outside_the_document_are_refused(small_world, text: Path):
     path = small_world.root / "data" / "wereld.ttl"
     before = path.read_text(encoding="utf-8").replace("sb:regelTot 3", "sb:regelTot 30")
     path.write_text(before, encoding="utf-8")
-    with pytest.raises(DataError, match="lines 2-30 of brondocument:proefplan do not exist"):
+    with pytest.raises(DataError, match="lines 2-30 of brondocument:werkagenda-proef do not exist"):
         sources.stamp(small_world, text)
     assert path.read_text(encoding="utf-8") == before
 

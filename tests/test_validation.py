@@ -22,6 +22,14 @@ def replace(world, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def leave_out_the_party(world) -> None:
+    """Take the only party of the only action away."""
+    replace(world, " ;\n    sb:deelname betrokkenheid:werkagenda-proef-1-1-1-proefdienst .", " .")
+    path = world.root / "data" / "wereld.ttl"
+    blocks = path.read_text(encoding="utf-8").split("\n\n")
+    path.write_text("\n\n".join(b for b in blocks if not b.startswith("betrokkenheid:")), encoding="utf-8")
+
+
 def violations(world) -> list[Finding]:
     return [finding for finding in check_project(world).findings if finding.severity == "Violation"]
 
@@ -65,18 +73,18 @@ def test_a_missing_label_is_one_finding(small_world):
     replace(small_world, '    skos:prefLabel "Iets uitproberen"@nl ;\n', "")
     (finding,) = violations(small_world)
     assert finding.file == "data/wereld.ttl"
-    assert finding.focus.endswith("/id/actie/proefplan-1-1-1")
+    assert finding.focus.endswith("/id/actie/werkagenda-proef-1-1-1")
     assert finding.path.endswith("#prefLabel")
 
 
 def test_an_action_without_a_party_is_one_finding(small_world):
-    replace(small_world, " ;\n    sb:deelname betrokkenheid:proefplan-1-1-1-proefdienst .", " .")
+    leave_out_the_party(small_world)
     (finding,) = violations(small_world)
     assert (finding.file, finding.rule) == ("data/wereld.ttl", "sbsh:Actie-deelname-verplicht")
 
 
 def test_messages_come_in_the_asked_language(small_world):
-    replace(small_world, " ;\n    sb:deelname betrokkenheid:proefplan-1-1-1-proefdienst .", " .")
+    leave_out_the_party(small_world)
     dutch, english = (
         [f.message for f in check_project(small_world, language=language).findings if f.severity == "Violation"]
         for language in ("nl", "en")
@@ -91,7 +99,9 @@ def test_a_relation_stated_twice_is_a_finding(small_world):
         path.read_text(encoding="utf-8")
         + """
         <https://w3id.org/spoorboek/id/verband/x> a sb:Verband ;
-            sb:van actie:proefplan-1-1-1 ; sb:naar prioriteit:proefplan-1-1 ; sb:eigenschap sb:onderdeelVan .
+            sb:van actie:werkagenda-proef-1-1-1 ;
+            sb:naar prioriteit:werkagenda-proef-1-1 ;
+            sb:eigenschap sb:onderdeelVan .
         """,
         encoding="utf-8",
     )

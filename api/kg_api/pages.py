@@ -110,7 +110,7 @@ def describe(request: Request, thing: ox.NamedNode) -> HTMLResponse:
 
 
 def _table(store: ox.Store, rows: list[dict[str, Any]], column: str, language: str, *, stated: bool) -> list[Row]:
-    """What the files say, or else what follows: a row per property, every value once with the first rule that found it."""
+    """What the files say, or else what follows: a row per property, each value once, with its rule."""
     table: dict[str, Row] = {}
     seen: set[tuple[str, str]] = set()
     for row in rows:

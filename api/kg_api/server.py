@@ -27,6 +27,7 @@ def _bound(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()
     except OSError as error:
         raise ReleaseError(f"cannot listen on {host} port {port}: {error.strerror}. Choose another --port.") from error
     return listener

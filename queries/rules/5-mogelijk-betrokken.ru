@@ -1,5 +1,5 @@
-#+ title-nl: Een lid van een deelnemende groep is mogelijk betrokken, tenzij het is uitgezonderd
-#+ title-en: A member of a group that takes part may be involved, unless it is excepted
+#+ title-nl: Een lid van een deelnemende groep is mogelijk betrokken, tenzij het is uitgezonderd of zelf genoemd
+#+ title-en: A member of a group that takes part may be involved, unless it is excepted or named itself
 
 PREFIX sb: <https://w3id.org/spoorboek/def#>
 
@@ -12,5 +12,6 @@ WHERE {
     ?deelname sb:partij ?groep .
     ?groep sb:lid+ ?lid .
     FILTER NOT EXISTS { ?deelname sb:uitgezonderd ?lid }
+    FILTER NOT EXISTS { ?actie sb:deelname/sb:partij ?lid }
     FILTER NOT EXISTS { ?actie sb:mogelijkBetrokken ?lid }
 }

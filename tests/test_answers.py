@@ -1,0 +1,130 @@
+"""What the questions must answer, as read in the text of the plan; the lines are those of the Werkagenda 2024.
+
+Each test names the place in the plan from which a person read the answer, so that it can be read again.
+"""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import ROOT
+
+from kg import queries
+from kg.namespaces import compact
+from kg.store import ask, rows
+
+
+@pytest.fixture(scope="module")
+def answer(store: ox.Store):
+    """A function from a question and its parameters to the rows of its answer, IRIs shortened."""
+
+    def rows_of(name: str, **values: str) -> list[dict[str, str]]:
+        query = queries.read(Path(ROOT / "queries" / f"{name}.rq"))
+        return [{key: compact(value) for key, value in row.items()} for row in rows(ask(store, query, values))]
+
+    return rows_of
+
+
+def test_1_what_lands_on_logius(answer):
+    """Logius stands in three cells (lines 2139, 2257 and 2276) and is a stated member of no group."""
+    found = answer("wat-komt-op-organisatie-af", organisatie="organisatie/logius")
+    assert [(row["nummer"], row["inBron"], row.get("via")) for row in found] == [
+        ("3.1.3", "Logius", None),
+        ("3.2.1", "Logius", None),
+        ("3.2.3", "Logius", None),
+    ]
+    assert {"BZK", "Bronhouders"} == set(found[0]["met"].split(", "))
+
+
+def test_1_what_lands_on_a_ministry_through_a_group(answer):
+    """1.1.2 (line 628): 'BZK, andere departementen, …' means FIN through the group, and BZK only by name."""
+    by_group = {r["nummer"]: r.get("via") for r in answer("wat-komt-op-organisatie-af", organisatie="organisatie/fin")}
+    assert by_group["1.1.2"] == "Departementen"
+    bzk = [
+        r.get("via")
+        for r in answer("wat-komt-op-organisatie-af", organisatie="organisatie/bzk")
+        if r["nummer"] == "1.1.2"
+    ]
+    assert bzk == [None]
+
+
+def test_1_an_example_of_a_group_is_no_member(answer):
+    """Footnote 32 (line 2914) gives DUO as an example of a large agency: DUO has the actions that name it, no more."""
+    found = answer("wat-komt-op-organisatie-af", organisatie="organisatie/duo")
+    assert [row["nummer"] for row in found] == ["3.1.4", "3.2.3", "3.2.4", "5.2.1"]
+
+
+def test_2_what_touches_digid(answer):
+    """Footnote 12 (951) names DigiD for 1.2.6; 3116 and 3133 speak of DigiD in Caribbean Netherlands (5.1.1, 5.1.2)."""
+    found = answer("wat-raakt-voorziening", voorziening="voorziening/digid")
+    direct = {row["ding"] for row in found if "via" not in row}
+    through = {(row["ding"], row["via"]) for row in found if "via" in row}
+    assert {"actie:werkagenda-2024-1-2-6", "voorziening:mijnoverheid", "voorziening:digid-cn"} <= direct
+    assert ("actie:werkagenda-2024-5-1-1", "DigiD in Caribisch Nederland") in through
+    assert ("actie:werkagenda-2024-3-1-5", "MijnOverheid") in through
+    assert all(row["vindplaats"] for row in found)
+
+
+def test_3_what_pending_cases_rest_on_hop_by_hop(answer):
+    """Lopende Zaken is part of MijnOverheid (897), which shows data of the BRP (2066); the BRP rests on its own act."""
+    found = answer("waar-rust-voorziening-op", voorziening="voorziening/lopende-zaken")
+    hops = {(row["stap"], row["van"], row["naar"]) for row in found}
+    assert ("0", "voorziening:lopende-zaken", "voorziening:mijnoverheid") in hops
+    assert ("1", "voorziening:mijnoverheid", "voorziening:brp") in hops
+    assert ("2", "voorziening:brp", "wet:wet-brp") in hops
+    assert all(row["waarom"] and row["vindplaats"] for row in found)
+
+
+def test_4_what_is_hit_when_the_single_digital_gateway_changes(answer):
+    """OOTS follows from the regulation (943); action 1.2.7 implements the one and connects to the other (938-947)."""
+    found = answer("wat-raakt-wetswijziging", wet="wet/sdg-verordening")
+    assert {("1 rechtstreeks", "voorziening:oots"), ("1 rechtstreeks", "actie:werkagenda-2024-1-2-7")} <= {
+        (row["hoe"], row["ding"]) for row in found
+    }
+
+
+def test_4_a_change_of_the_digital_government_act_reaches_actions(answer):
+    """3.2.1 rests on the act (2254); 3.1.5 uses MijnOverheid, which uses DigiD, which rests on the act."""
+    found = {row["ding"]: row["hoe"] for row in answer("wat-raakt-wetswijziging", wet="wet/wet-digitale-overheid")}
+    assert found["actie:werkagenda-2024-3-2-1"] == "1 rechtstreeks"
+    assert found["actie:werkagenda-2024-3-1-5"] == "2 indirect"
+    assert found["actie:werkagenda-2024-3-1-7"] == "3 werkt eraan of gaat erover"
+
+
+def test_5_which_laws_and_standards_track_5_rests_on(answer):
+    """Line 3116: the BSN and DigiD act; line 3166: support for the BIO."""
+    found = {(r["ding"], r["acties"]) for r in answer("wetten-en-afspraken-van-spoor", spoor="spoor/werkagenda-2024-5")}
+    assert {("wet:wet-bsn-digid-cn", "5.1.1"), ("afspraak:bio", "5.1.4")} <= found
+
+
+def test_9_which_facilities_are_changed_from_more_than_one_priority(answer):
+    """PubHubs and Mastodon in 2.1.7 (1299) and 2.2.5 (1460-1462), Pol.is likewise; the FDS in 2.3.3 and 4.2.2."""
+    found = {row["voorziening"]: row["acties"] for row in answer("voorzieningen-in-meer-prioriteiten")}
+    for ref in ("pubhubs", "mastodon-overheid", "pol-is"):
+        assert found[f"voorziening:{ref}"] == "2.1.7, 2.2.5"
+    for ref in ("fds", "adviesfunctie-verantwoord-datagebruik"):
+        assert "4.2.2" in found[f"voorziening:{ref}"]
+    assert "voorziening:algoritmeregister" not in found
+
+
+def test_17_who_must_be_asked_before_the_algorithm_register_changes(answer):
+    """The cell of 3.3.1 (2406-2407): BZK, ICTU, medeoverheden and uitvoeringsorganisaties."""
+    found = answer("wie-vragen-voor-voorziening", voorziening="voorziening/algoritmeregister")
+    by_action = {row["partij"] for row in found if row["ding"] == "actie:werkagenda-2024-3-3-1"}
+    assert by_action == {f"organisatie:{ref}" for ref in ("bzk", "ictu", "medeoverheden", "uitvoeringsorganisaties")}
+
+
+def test_18_which_priorities_refer_to_each_other(answer):
+    """The 'zie prioriteit …' of the action tables: 1460-1464, 1583, 1595, 1697, 1706, 1716-1717, 2108 and 2646-2647."""
+    found = {(row["vanPrioriteit"], row["naarPrioriteit"]) for row in answer("verwijzingen-tussen-prioriteiten")}
+    assert found == {
+        ("2.2", "2.1"),
+        ("2.3", "3.3"),
+        ("2.3", "4.2"),
+        ("2.4", "1.2"),
+        ("2.4", "2.1"),
+        ("2.4", "3.3"),
+        ("3.1", "3.3"),
+        ("4.1", "4.2"),
+        ("4.1", "4.3"),
+    }
