@@ -16,6 +16,8 @@ all: check test ## check, then test (what plain `make` does)
 
 serve: $(STAMP) ## start the service; PORT=8080 and HOST=0.0.0.0 are optional
 	@test -e "$${KG_BUILD:-build}/current" || echo "Building the graph, once"
+	@echo "Building the graph, where it has changed"
+	@$(BIN)/kg build
 	@$(BIN)/kg serve $(SERVE_OPTIONS)
 
 test: $(STAMP) ## run the tests; ARGS="-k words" chooses some

@@ -70,9 +70,10 @@ def test_a_client_library_can_ask(release, project, client):
 
     import uvicorn
     from kg_api.app import create_app
+    from kg_api.settings import Settings
     from SPARQLWrapper import JSON, SPARQLWrapper
 
-    server = uvicorn.Server(uvicorn.Config(create_app(project, release), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(project, release, Settings()), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

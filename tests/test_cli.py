@@ -134,6 +134,17 @@ def test_serve_answers_and_stops_and_a_taken_port_is_one_line(release):
         process.communicate(timeout=20)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("KG_QUERY_SECONDS", "nooit"), ("KG_QUERY_WORKERS", "0"), ("KG_WORKER_BYTES", "1000")]
+)
+def test_a_wrong_setting_is_one_line(kg, monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    monkeypatch.setenv(name, value)
+    result = kg("serve", "--port", "0")
+    assert result.exit_code == 2
+    assert f"wrong setting {name}={value}: " in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
 def test_serve_builds_where_there_is_no_release(small_world, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -28,9 +28,8 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, release: Release, settings: Settings | None = None) -> FastAPI:
-    """The service on one release; `settings` default to the environment."""
-    settings = settings or Settings()
+def create_app(project: Project, release: Release, settings: Settings) -> FastAPI:
+    """The service on one release."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -5,7 +5,8 @@ KgError
 │   └── InvalidError    the data breaks its own rules; carries the report
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
-└── ReleaseError    there is no release, or it cannot be written or opened
+├── ReleaseError    there is no release, or it cannot be written or opened
+└── ServiceError    the service cannot start: a wrong setting, a taken port
 """
 
 from __future__ import annotations
@@ -42,3 +43,7 @@ class NotFoundError(KgError):
 
 class ReleaseError(KgError):
     """A release is missing, or cannot be made or opened."""
+
+
+class ServiceError(KgError):
+    """The service cannot start as it was asked to."""

@@ -1,6 +1,6 @@
 """What is wrong, where, how bad, and in which words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 SEVERITIES = ("Violation", "Warning", "Info")
@@ -53,6 +53,10 @@ class Report:
     def count(self, severity: str) -> int:
         """How many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
+
+    def about(self, files: Collection[str]) -> "Report":
+        """The findings on things that these files describe."""
+        return Report(tuple(finding for finding in self.findings if finding.file in files))
 
     def __add__(self, other: "Report") -> "Report":
         return Report.of((*self.findings, *other.findings))

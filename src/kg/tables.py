@@ -1,5 +1,6 @@
 """An answer as a table for people at a terminal."""
 
+import os
 from collections.abc import Collection
 
 import pyoxigraph as ox
@@ -9,38 +10,48 @@ from rich.table import Table
 from kg.namespaces import compact
 from kg.store import Answer
 
-WIDTH_WITHOUT_TERMINAL = 160
+WIDTH_WITHOUT_TERMINAL = 120
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | None
 
 
 def table(answer: Answer, asked: Collection[str] = ()) -> str:
-    """The answer in columns as wide as the terminal; IRIs are shortened to prefixed names.
+    """The answer in columns as wide as the terminal.
 
-    The variables in `asked` are left out: they hold on every row what the asker filled in.
+    What a reader has no need of is left out: the variables in `asked`, which hold on every row what the asker filled
+    in, and the IRIs that stand beside a name. The other formats have them all.
     """
     if isinstance(answer, ox.QueryBoolean):
         return "yes" if answer else "no"
     if isinstance(answer, ox.QueryTriples):
-        columns, lines = ["subject", "predicate", "object"], [[_text(node) for node in triple] for triple in answer]
-    else:
-        columns = [variable.value for variable in answer.variables if variable.value not in asked]
-        lines = [[_text(row[name]) for name in columns] for row in answer]
+        triples = list(answer)
+        return _grid({name: [getattr(t, name) for t in triples] for name in ("subject", "predicate", "object")})
+    rows = list(answer)
+    columns = {v.value: [row[v] for row in rows] for v in answer.variables if v.value not in asked}
+    texts = {name: column for name, column in columns.items() if not _is_iris(column)}
+    hidden = "; --format csv shows the IRIs too" if texts and len(texts) < len(columns) else ""
+    return f"{_grid(texts or columns)}\n({len(rows)} rows{hidden})"
+
+
+def _is_iris(column: list[Node]) -> bool:
+    return bool(column) and all(isinstance(node, ox.NamedNode) for node in column)
+
+
+def _grid(columns: dict[str, list[Node]]) -> str:
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for number, column in enumerate(columns):
-        # A name that can be copied is worth more than one that fits.
-        is_name = all(":" in line[number] and " " not in line[number] for line in lines)
-        grid.add_column(column, no_wrap=is_name, overflow="fold")
-    for line in lines:
-        grid.add_row(*line)
+    for name in columns:
+        grid.add_column(name, overflow="fold")
+    for line in zip(*columns.values(), strict=True):
+        grid.add_row(*map(_text, line))
     console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = WIDTH_WITHOUT_TERMINAL
     with console.capture() as capture:
         console.print(grid)
-    lines_of_text = [line.rstrip() for line in capture.get().splitlines()]
-    return "\n".join([*lines_of_text, f"({len(lines)} rows)"])
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
-def _text(node: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> str:
+def _text(node: Node) -> str:
     if node is None:
         return ""
     return compact(node.value) if isinstance(node, ox.NamedNode) else node.value

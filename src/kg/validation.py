@@ -27,21 +27,12 @@ UNKNOWN_THING = {
 _DECLARING = {"http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"}
 
 
-def check(
-    files: SourceFiles,
-    *,
-    language: Language = "nl",
-    engine: Engine = "pyshacl",
-    complete: bool = True,
-) -> Report:
-    """Check the data files against the ontology's terms and the shapes, and for references to nothing.
-
-    With `complete` false the files are a part of something larger, and may refer to what they do not describe.
-    """
-    loose_ends = list(unknown_things(files, language)) if complete else []
+def check(files: SourceFiles, *, language: Language = "nl", engine: Engine = "pyshacl") -> Report:
+    """Check the data files against the ontology's terms and the shapes, and for references to nothing."""
+    loose_ends = list(unknown_things(files, language))
     # What nobody describes has no class either; one finding says enough.
     undescribed = {finding.value for finding in loose_ends}
-    shapes = (finding for finding in shacl(files, language, engine) if finding.value not in undescribed - {""})
+    shapes = (finding for finding in shacl(files, language, engine) if finding.value not in undescribed)
     return Report.of([*unknown_terms(files, language), *loose_ends, *shapes])
 
 
