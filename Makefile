@@ -15,8 +15,7 @@ SERVE_OPTIONS := $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if
 all: check test ## check, then test (what plain `make` does)
 
 serve: $(STAMP) ## start the service; PORT=8080 and HOST=0.0.0.0 are optional
-	@test -e "$${KG_BUILD:-build}/current" || echo "Building the graph, once"
-	@echo "Building the graph, where it has changed"
+	@echo "Building the graph, where it has changed (some ten seconds)"
 	@$(BIN)/kg build
 	@$(BIN)/kg serve $(SERVE_OPTIONS)
 

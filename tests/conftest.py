@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
 from kg_api.settings import Settings
@@ -62,6 +65,20 @@ def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
     app = create_app(project, release, Settings(query_seconds=2))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as test_client:
         yield test_client
+
+
+@pytest.fixture(scope="session")
+def served(project: Project, release: releases.Release) -> Iterator[str]:
+    """The address of the service on that release, on a port of its own."""
+    server = uvicorn.Server(uvicorn.Config(create_app(project, release, Settings()), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
 
 
 @pytest.fixture(scope="session")

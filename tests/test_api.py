@@ -2,6 +2,7 @@
 
 import pyoxigraph as ox
 import pytest
+from SPARQLWrapper import JSON, SPARQLWrapper
 
 from kg.namespaces import DEF, ID, PREFIXES
 
@@ -64,28 +65,11 @@ def test_the_accept_header_decides_and_quality_counts(client):
     assert content_type("text/*") == "text/csv; charset=utf-8"
 
 
-def test_a_client_library_can_ask(release, project, client):
-    """SPARQLWrapper, the way many Python users come, against the app over a real socket."""
-    import threading
-
-    import uvicorn
-    from kg_api.app import create_app
-    from kg_api.settings import Settings
-    from SPARQLWrapper import JSON, SPARQLWrapper
-
-    server = uvicorn.Server(uvicorn.Config(create_app(project, release, Settings()), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        endpoint = SPARQLWrapper(f"http://127.0.0.1:{port}/sparql", returnFormat=JSON)
-        endpoint.setQuery(COUNT)
-        assert endpoint.queryAndConvert()["results"]["bindings"][0]["n"]["value"] == "104"
-    finally:
-        server.should_exit = True
-        thread.join(20)
+def test_a_client_library_can_ask(served: str):
+    """SPARQLWrapper, the way many Python users come."""
+    endpoint = SPARQLWrapper(f"{served}/sparql", returnFormat=JSON)
+    endpoint.setQuery(COUNT)
+    assert endpoint.queryAndConvert()["results"]["bindings"][0]["n"]["value"] == "104"
 
 
 def test_actions_in_the_order_of_the_plan(client):

@@ -1,0 +1,39 @@
+"""The pages in a real browser: they render, and ask for nothing that their own policy forbids."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--dump-dom",
+]
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on this machine")
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/?lang=nl", "<h1>De digitale agenda van de overheid"),
+        ("/?lang=en", "<h1>The government's digital agenda"),
+        ("/doc/voorziening/digid?lang=nl", "<h1>DigiD</h1>"),
+        ("/doc/actie/werkagenda-2024-2-5-5.html?lang=en", "<h1>Open a contact point"),
+    ],
+)
+def test_a_page_renders_without_complaints(path: str, heading: str, served: str, tmp_path: Path):
+    command = [BROWSER, *OPTIONS, f"--user-data-dir={tmp_path}", served + path]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert heading in result.stdout
+    assert [line for line in result.stderr.splitlines() if "CONSOLE" in line] == []
