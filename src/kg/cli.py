@@ -53,6 +53,13 @@ class ReportFormat(StrEnum):
     sarif = "sarif"
 
 
+class CoverageFormat(StrEnum):
+    """A form of the report on coverage."""
+
+    human = "human"
+    json = "json"
+
+
 class AnswerFormat(StrEnum):
     """A form of an answer."""
 
@@ -248,3 +255,21 @@ def check_sources(documents: DocumentsOption) -> None:
         report = sources.check(Project.find(), documents)
     typer.echo(human(report))
     raise typer.Exit(1 if report.has_violations else 0)
+
+
+@sources_app.command("coverage")
+@clear_errors
+def cover_sources(
+    documents: DocumentsOption,
+    output: Annotated[CoverageFormat, typer.Option("--format", help="Form of the report.")] = CoverageFormat.human,
+) -> None:
+    """Say how much of each section some thing in the graph points at, and which lines nothing points at.
+
+    Example: kg sources coverage --documents teksten/ --format json
+    """
+    from kg import coverage
+    from kg.project import Project
+
+    with progress("kg sources coverage"):
+        found = coverage.coverage(Project.find(), documents)
+    typer.echo(coverage.as_json(found) if output == CoverageFormat.json else coverage.human(found))

@@ -78,11 +78,11 @@ def check(project: Project, folder: Path) -> Report:
     Raises DataError when a document the graph cites is not in `folder`.
     """
     files = sourcefiles.read(project)
-    texts = _texts(files.data, Documents(folder))
+    lines = texts(sourcefiles.triples_of(files.data), Documents(folder))
     findings = []
     for file in files.data:
         for passage in passages(file.triples):
-            problem = _problem(passage, texts)
+            problem = _problem(passage, lines)
             if problem:
                 findings.append(Finding("Violation", file.name, passage.iri, "passage-hash", problem))
     return Report.of(findings)
@@ -127,9 +127,12 @@ def passages(triples: Iterable[ox.Triple]) -> list[Passage]:
     ]
 
 
-def _texts(files: Iterable[SourceFile], documents: Documents) -> dict[str, list[str]]:
-    """The lines of every document that the graph describes with a checksum, by the document's IRI."""
-    triples = list(sourcefiles.triples_of(files))
+def texts(triples: Iterable[ox.Triple], documents: Documents) -> dict[str, list[str]]:
+    """The lines of every document that the graph describes with a checksum, by the document's IRI.
+
+    Raises DataError when one of them is not among `documents`.
+    """
+    triples = list(triples)
     values = {s.value: o.value for s, p, o in triples if p == _CHECKSUM_VALUE}
     return {s.value: documents.lines(values[o.value]) for s, p, o in triples if p == _CHECKSUM and o.value in values}
 
@@ -141,8 +144,8 @@ def stamp(project: Project, folder: Path) -> int:
     is missing, a passage lies outside its document, or a file is not formatted one fact a line.
     """
     files = sourcefiles.read(project)
-    texts = _texts(files.data, Documents(folder))
-    return sum(_stamp_file(project.root / file.name, file, texts) for file in files.data)
+    lines = texts(sourcefiles.triples_of(files.data), Documents(folder))
+    return sum(_stamp_file(project.root / file.name, file, lines) for file in files.data)
 
 
 def _stamp_file(path: Path, file: SourceFile, texts: dict[str, list[str]]) -> int:
