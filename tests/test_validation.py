@@ -138,6 +138,7 @@ def test_findings_are_sorted_worst_first_and_unique():
 def test_the_human_report_says_what_where_and_counts():
     text = FORMATS["human"](REPORT)
     assert "data/b.ttl  wet:b" in text
+    assert "Info      1 times" in text
     assert text.endswith("1 Violation, 0 Warning, 1 Info")
 
 

@@ -1,26 +1,39 @@
 """A Report as text: for people, for programs and for the tools that read test and scan results."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, compact, expand
-from kg.report import SEVERITIES, Report
+from kg.report import SEVERITIES, Finding, Report
 from kg.turtle import write
 
 _SARIF_LEVEL = {"Violation": "error", "Warning": "warning", "Info": "note"}
 
 
 def human(report: Report) -> str:
-    """A line per finding, the worst first, and a line that counts them."""
+    """What must or should be mended, worst first; what would be nice, as a number per rule; and a line that counts."""
+    grave = [finding for finding in report.findings if finding.severity != "Info"]
+    nice = Counter((finding.rule, finding.message) for finding in report.findings if finding.severity == "Info")
     lines = [
-        f"{finding.severity:<9} {finding.file or '-'}  {compact(finding.focus)}\n"
-        f"          {finding.message}  [{finding.rule}]" + (f"  value: {finding.value}" if finding.value else "")
-        for finding in report.findings
+        *map(_lines, grave),
+        *(
+            f"Info      {number} times\n          {message}  [{rule}]"
+            for (rule, message), number in sorted(nice.items())
+        ),
     ]
     return "\n".join([*lines, summary(report)])
+
+
+def _lines(finding: Finding) -> str:
+    value = f"  value: {finding.value}" if finding.value else ""
+    return (
+        f"{finding.severity:<9} {finding.file or '-'}  {compact(finding.focus)}\n"
+        f"          {finding.message}  [{finding.rule}]{value}"
+    )
 
 
 def summary(report: Report) -> str:
