@@ -114,6 +114,19 @@ def test_openapi_describes_the_rest_routes(client):
     assert {"/v1/acties", "/v1/acties/{ref}", "/sparql"} <= set(document["paths"])
 
 
+def test_head_is_get_without_a_body(client):
+    for path in ("/", "/v1/acties", "/sparql?query=ASK%7B%7D", "/doc/voorziening/digid.ttl"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers == get.headers
+
+
+def test_a_limit_of_a_part_is_shown(client):
+    """4.1.2 (lines 2610-2614): BZK stands there for the whole and once more for the MDTO."""
+    deelnames = client.get("/v1/acties/werkagenda-2024-4-1-2").json()["deelnames"]
+    assert [d.get("beperktTot", {}).get("ref") for d in deelnames if d["partij"]["ref"] == "bzk"] == [None, "mdto"]
+
+
 def test_a_thing_redirects_to_its_page(client):
     response = client.get("/id/voorziening/digid")
     assert (response.status_code, response.headers["location"]) == (303, "/doc/voorziening/digid")
@@ -147,6 +160,8 @@ def test_pages_speak_english_on_request(client):
     assert '<html lang="en">' in asked.text
     assert preferred.text == asked.text.replace("?lang=en", "")
     assert '<html lang="nl">' in client.get("/", headers={"accept-language": "fy"}).text
+    assert '<html lang="nl">' in client.get("/", headers={"accept-language": "nl-NL,en;q=0.5"}).text
+    assert '<html lang="en">' in client.get("/", headers={"accept-language": "en-US,nl;q=0.5"}).text
 
 
 def test_the_front_page_shows_every_track_and_priority_with_counts(client, store):

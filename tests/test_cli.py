@@ -79,6 +79,8 @@ def test_validate_any_file_against_any_shapes(kg, tmp_path: Path):
         (["query", "wat-raakt-voorziening"], "needs a value: --param voorziening=voorziening/digid"),
         (["query", "wat-raakt-voorziening", "--param", "voorziening"], "write name=value"),
         (["query", "wat-raakt-voorziening", "--param", "voorziening=a b"], "'a b' is no iri"),
+        (["query", "wat-raakt-voorziening", "--param", "voorziening=voorziening/nope"], "knows no voorziening:nope"),
+        (["query", "voorzieningen-in-meer-prioriteiten", "--param", "a=1", "--param", "a=2"], "given twice"),
         (["query", "wat-raakt-voorziening", "--param", "wet=wet/avg"], "has no parameter 'wet'"),
         (["query", "voorzieningen-in-meer-prioriteiten", "--format", "turtle"], "does not fit this kind of answer"),
         (["query", "weg.rq"], "weg.rq"),

@@ -1,6 +1,11 @@
 """Every error is a problem document, says what is wrong, and the service goes on."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from fastapi.testclient import TestClient
+from kg_api.app import create_app
+from kg_api.settings import Settings
 
 PROBLEM = "application/problem+json"
 BRACES = "SELECT * WHERE " + "{" * 2500 + "}" * 2500
@@ -73,8 +78,11 @@ def test_a_body_that_is_no_text_is_refused(client):
         "ASK { FILTER(" + "!" * 20_000 + "true) }",
         "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
         "SELECT * { service silent ?x { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:x { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { ?s ?p true.SERVICE:x { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { ?s ?p 1e0SERVICE:x { ?s ?p ?o } }",
     ],
-    ids=["braces", "parentheses", "negations", "service", "service in lower case"],
+    ids=["braces", "parentheses", "negations", "service", "lower case", "glued", "after a dot", "after a number"],
 )
 def test_a_query_that_could_do_harm_is_refused_before_it_runs(client, query: str):
     response = client.post("/sparql", data={"query": query})
@@ -86,7 +94,7 @@ def test_a_query_that_could_do_harm_is_refused_before_it_runs(client, query: str
     "query",
     [
         "ASK { FILTER('SERVICE {{{{' != \"SERVICE\") }",
-        "PREFIX service: <urn:SERVICE> ASK { FILTER(service:SERVICE != ?service) }",
+        "PREFIX cpsv: <urn:SERVICE> PREFIX : <urn:> ASK { FILTER(cpsv:PublicService != ?service || :service = 1) }",
         "ASK { } # SERVICE <http://127.0.0.1/> " + "{" * 500,
         "ASK { FILTER(<urn:a#SERVICE> != '''SERVICE \\' { ''') }",
     ],
@@ -94,6 +102,40 @@ def test_a_query_that_could_do_harm_is_refused_before_it_runs(client, query: str
 )
 def test_a_word_that_only_looks_dangerous_is_let_through(client, query: str):
     assert client.post("/sparql", data={"query": query}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["1" * 60_000, "a." * 30_000, "'" * 60_000, "<a" * 30_000, "\\" * 60_000])
+def test_a_long_run_of_one_thing_does_not_hold_up_the_service(client, text: str):
+    assert client.post("/sparql", data={"query": text}).status_code == 400
+
+
+def test_a_dataset_in_the_request_is_refused_rather_than_ignored(client):
+    for name in ("default-graph-uri", "named-graph-uri"):
+        assert client.get("/sparql", params={"query": "ASK {}", name: "urn:x"}).status_code == 400
+        assert client.post("/sparql", data={"query": "ASK {}", name: "urn:x"}).status_code == 400
+
+
+def test_a_form_with_too_many_fields_is_refused(client):
+    assert client.post("/sparql", data={f"q{n}": "x" for n in range(30)}).status_code == 400
+
+
+def test_a_query_too_many_is_told_to_come_back_later(project, release):
+    """Two that run and none that may wait: the third of three slow ones gets 503."""
+    settings = Settings(query_workers=2, query_queue=0, query_seconds=3)
+    with TestClient(create_app(project, release, settings)) as busy, ThreadPoolExecutor(3) as visitors:
+        answers = list(visitors.map(lambda _: busy.get("/sparql", params={"query": CROSS}), range(3)))
+        refused = [answer for answer in answers if answer.status_code == 503]
+        assert len(refused) == 1
+        assert refused[0].headers["retry-after"] == "5"
+        assert busy.get("/health/ready").status_code == 200
+
+
+def test_a_bug_is_a_problem_document_too(project, release, monkeypatch: pytest.MonkeyPatch):
+    app = create_app(project, release, Settings())
+    monkeypatch.setattr(app.state.questions, "rows", lambda *_, **__: 1 / 0)
+    with TestClient(app, raise_server_exceptions=False) as broken:
+        response = broken.get("/v1/acties")
+    assert (response.status_code, response.headers["content-type"]) == (500, PROBLEM)
 
 
 def test_a_query_that_is_too_long_is_refused(client):

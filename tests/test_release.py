@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,6 +115,26 @@ def test_a_killed_build_leaves_the_current_release_and_the_next_one_cleans_up(sm
     after = releases.build(small_world, tmp_path)
     assert after.version != before.version
     assert not list(tmp_path.glob(".making-*"))
+
+
+def test_a_release_that_is_held_stays(small_world, tmp_path: Path):
+    path = small_world.root / "data" / "wereld.ttl"
+    text = path.read_text(encoding="utf-8")
+    first = releases.build(small_world, tmp_path)
+    with releases.hold(first):
+        for number in range(2):
+            path.write_text(text.replace("Try something", f"Try {number} things"), encoding="utf-8")
+            releases.build(small_world, tmp_path)
+        assert len(open_store(first.store)) > 0
+    path.write_text(text.replace("Try something", "Try more things"), encoding="utf-8")
+    releases.build(small_world, tmp_path)
+    assert not first.folder.exists()
+
+
+def test_a_damaged_release_is_made_again(small_world, tmp_path: Path):
+    release = releases.build(small_world, tmp_path)
+    shutil.rmtree(release.store)
+    assert len(open_store(releases.build(small_world, tmp_path).store)) > 0
 
 
 def test_two_builds_at_once_are_refused(small_world, tmp_path: Path):

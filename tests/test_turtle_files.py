@@ -76,8 +76,3 @@ def test_an_unknown_format_is_refused(tmp_path: Path):
 def test_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(DataError, match=r"weg\.ttl"):
         turtle.read(tmp_path / "weg.ttl")
-
-
-def test_rdflib_and_back_keeps_every_term():
-    triples = turtle.read(ROOT / "data" / "wetten.ttl")
-    assert set(turtle.from_rdflib(turtle.to_rdflib(triples))) == set(triples)

@@ -1,6 +1,7 @@
 """Wrong data gives one clear finding with its file; validators agree; reports come in every form."""
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
@@ -111,6 +112,35 @@ def test_a_relation_stated_twice_is_a_finding(small_world):
     store, _ = reasoning.reason(small_world, files)
     findings = quality.check(small_world, store, files.described_in(), "en").findings
     assert "verband-en-rechtstreeks" in {finding.rule for finding in findings}
+
+
+def test_files_of_ones_own_are_reported_with_all_that_they_bring(small_world, tmp_path: Path):
+    extra = tmp_path / "extra.ttl"
+    extra.write_text(
+        "@prefix organisatie: <https://w3id.org/spoorboek/id/organisatie/> .\n"
+        "@prefix sb: <https://w3id.org/spoorboek/def#> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '[] a sb:Actie .\norganisatie:proefdienst skos:prefLabel "Nog een naam"@nl .\norganisatie:iets sb:rol sb:x .\n',
+        encoding="utf-8",
+    )
+    found = {finding.rule for finding in check_project(small_world, [extra]).findings}
+    assert {"sbsh:Actie-iri-vorm", "sbsh:Gedeeld-prefLabel-een-per-taal", "known-things", "known-terms"} <= found
+
+
+def test_a_file_of_the_project_is_reported_alone(small_world):
+    (small_world.root / "data" / "fout.ttl").write_text(
+        "[] a <https://w3id.org/spoorboek/def#Actie> .\n", encoding="utf-8"
+    )
+    assert check_project(small_world, [small_world.root / "data" / "wereld.ttl"]).count("Violation") == 0
+
+
+def test_a_thing_in_two_disjoint_classes_is_a_finding(small_world):
+    replace(
+        small_world,
+        "organisatie:proefdienst a sb:Organisatie ;",
+        "organisatie:proefdienst a sb:Organisatie , sb:Organisatiegroep ;",
+    )
+    assert "in-twee-gescheiden-klassen" in {finding.rule for finding in violations(small_world)}
 
 
 def test_both_validators_agree_on_the_shipped_data(files):

@@ -13,7 +13,8 @@ from kg_api import worker
 from kg_api.problems import Problem
 from kg_api.settings import Settings
 
-# What can hide a brace or a keyword, then what the check counts (SPARQL 1.1, section 19.8).
+# What can hide a brace or a keyword, then what the check counts (SPARQL 1.1, section 19.8). Every alternative takes a
+# run of characters whole, so that the time it takes grows with the length of the text and no faster.
 _TOKEN = re.compile(
     r"""
     (?P<skip>
@@ -22,10 +23,10 @@ _TOKEN = re.compile(
       | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"          # strings
       | <[^<>"{}|^`\\\x00-\x20]*>                              # an IRI
       | [?$]\w+                                                # a variable
-      | [\w.-]*:(?:[\w.:%-]|\\.)*                              # a prefixed name
+      | :(?:[\w.:%-]|\\.)*                                    # a name with the empty prefix
     )
   | (?P<open>[{(\[]) | (?P<close>[})\]])
-  | (?P<word>[A-Za-z_]\w*)
+  | (?P<word>[\w.-]+) (?: :(?:[\w.:%-]|\\.)* )?              # a keyword, a number, or a prefix and its local name
   | (?P<not>!)
     """,
     re.VERBOSE | re.DOTALL,
@@ -53,8 +54,12 @@ def check_query(text: str, settings: Settings) -> None:
                 f"is too complex: at most {settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
                 f"{_MOST_NEGATIONS} negations are allowed"
             )
-        if match.lastgroup == "word" and match["word"].upper() == "SERVICE":
-            raise _refusal("uses SERVICE; this endpoint asks no other hosts. Ask the other endpoint yourself.")
+        # Parsers find a keyword at the end of another word, and before a colon that belongs to the next name.
+        if match.lastgroup == "word" and "SERVICE" in match["word"].upper():
+            raise _refusal(
+                "uses SERVICE, or a prefix that contains that word; this endpoint asks no other hosts. Ask the other "
+                "endpoint yourself, or choose another prefix."
+            )
 
 
 def _refusal(reason: str) -> Problem:
@@ -66,6 +71,7 @@ class Gate:
 
     def __init__(self, store: Path, settings: Settings) -> None:
         self._settings = settings
+        self._waiting = 0
         self._pool = ProcessPool(
             max_workers=settings.query_workers,
             initializer=worker.start,
@@ -81,6 +87,19 @@ class Gate:
     async def ask(self, text: str, result_format: str | None, graph_format: str | None) -> tuple[str, bytes]:
         """The name of the format that fits the kind of query, and the answer in it; raises Problem."""
         check_query(text, self._settings)
+        if self._waiting >= self._settings.query_workers + self._settings.query_queue:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too many queries are waiting; try again in a while",
+                {"retry-after": "5"},
+            )
+        self._waiting += 1
+        try:
+            return await self._answer(text, result_format, graph_format)
+        finally:
+            self._waiting -= 1
+
+    async def _answer(self, text: str, result_format: str | None, graph_format: str | None) -> tuple[str, bytes]:
         future = self._pool.schedule(
             worker.answer,
             args=[text, result_format, graph_format, self._settings.answer_bytes],
@@ -94,9 +113,8 @@ class Gate:
         except worker.Refused as error:
             raise Problem(_STATUS[error.reason], error.detail) from error
         except (ProcessExpired, MemoryError) as error:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, "the query took more memory than allowed, and was stopped"
-            ) from error
+            stopped = "the query ended its worker, most likely by taking more memory than allowed"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped) from error
 
     def close(self) -> None:
         """Stop the workers."""

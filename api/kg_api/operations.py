@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from kg_api.gate import Gate
+from kg_api.questions import Questions
 
 router = APIRouter(prefix="/health", include_in_schema=False)
 
@@ -14,8 +14,8 @@ def live() -> dict[str, str]:
 
 
 @router.get("/ready")
-async def ready(request: Request) -> dict[str, str]:
-    """A worker process answers from the store."""
-    gate: Gate = request.app.state.gate
-    await gate.ask("ASK { ?s ?p ?o }", "json", None)
+def ready(request: Request) -> dict[str, str]:
+    """The store answers; visitors' queries that wait for a worker do not keep it waiting."""
+    questions: Questions = request.app.state.questions
+    questions.rows("uitgave")
     return {"status": "ok", "release": request.app.state.release.version}

@@ -1,5 +1,6 @@
 """The pages: overview and description of a thing, in Dutch, or in English on request."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -142,7 +143,9 @@ def language_of(request: Request) -> str:
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
-    return negotiate(request.headers.get("accept-language"), {name: name for name in LANGUAGES}) or "nl"
+    # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
+    ranges = re.sub(r"(?<=[a-zA-Z])-[a-zA-Z0-9-]+", "", request.headers.get("accept-language", "nl"))
+    return negotiate(ranges, {name: name for name in LANGUAGES}) or "nl"
 
 
 def page(request: Request, template: str, **values: object) -> HTMLResponse:

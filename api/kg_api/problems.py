@@ -56,6 +56,10 @@ def install(app: FastAPI) -> None:
         )
         return problem(status, detail, error.headers)
 
+    @app.exception_handler(Exception)
+    async def _(_request: Request, _error: Exception) -> JSONResponse:
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that is not your doing")
+
     @app.exception_handler(RequestValidationError)
     async def _(_request: Request, error: RequestValidationError) -> JSONResponse:
         details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())

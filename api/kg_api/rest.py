@@ -11,7 +11,6 @@ from kg.namespaces import ID, compact
 from kg_api.questions import Questions
 
 VERSION = "1.0.0"
-PAGE_SIZE = 200
 
 router = APIRouter(prefix="/v1", tags=["acties"])
 
@@ -33,6 +32,7 @@ class Deelname(BaseModel):
     partij: Verwijzing
     naam_in_bron: str = Field(alias="naamInBron")
     rol: str | None = None
+    beperkt_tot: Verwijzing | None = Field(default=None, alias="beperktTot")
     toelichting: str | None = None
 
     model_config = ConfigDict(populate_by_name=True)
@@ -138,6 +138,7 @@ def _deelname(row: dict[str, Any]) -> Deelname:
         partij=_reference(row["partij"], row["partijNaam"]),
         naam_in_bron=row["naamInBron"],
         rol=row.get("rolNaam"),
+        beperkt_tot=_reference(row["voor"], row["voorNaam"]) if "voor" in row else None,
         toelichting=row.get("toelichting"),
     )
 

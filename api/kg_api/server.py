@@ -1,6 +1,8 @@
 """Run the service until it is told to stop."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 import uvicorn
@@ -13,15 +15,24 @@ from kg_api.app import create_app
 from kg_api.settings import Settings
 
 
-def serve(project: Project, release: Release, host: str, port: int) -> None:
-    """Serve a release on `host` and `port` (0: a free one); raises ServiceError when that cannot be."""
-    settings = _settings()
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket on `host` and `port` (0: a free one); raises ServiceError when that cannot be, or a setting is wrong.
+
+    Made before anything that takes long, so that whoever asked for a taken port hears it at once.
+    """
+    _settings()
     with _bound(host, port) as listener:
-        app = create_app(project, release, settings)
-        config = uvicorn.Config(app, log_level="warning", server_header=False)
-        address, actual = listener.getsockname()[:2]
-        typer.echo(f"Spoorboek {release.version} on http://{f'[{address}]' if ':' in address else address}:{actual}/")
-        uvicorn.Server(config).run(sockets=[listener])
+        yield listener
+
+
+def serve_release(project: Project, release: Release, listener: socket.socket) -> None:
+    """Serve a release until the process is told to stop; requests that run then get ten seconds to finish."""
+    app = create_app(project, release, _settings())
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+    address, port = listener.getsockname()[:2]
+    typer.echo(f"Spoorboek {release.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _settings() -> Settings:
@@ -42,5 +53,7 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen()
     except OSError as error:
-        raise ServiceError(f"cannot listen on {host} port {port}: {error.strerror}. Choose another --port.") from error
+        raise ServiceError(
+            f"cannot listen on {host} port {port}: {error.strerror}. Choose another --host or --port."
+        ) from error
     return listener

@@ -13,6 +13,8 @@ class Settings(BaseSettings):
     """Processes that run visitors' queries."""
     query_seconds: float = Field(default=10, gt=0, le=600)
     """How long one query may run."""
+    query_queue: int = Field(default=20, ge=0, le=1000)
+    """Queries that may wait for a worker; one more is told to come back later."""
     query_bytes: int = Field(default=64_000, ge=100)
     """The longest query text, in bytes of UTF-8."""
     query_depth: int = Field(default=60, ge=5, le=200)

@@ -1,5 +1,6 @@
 """`/sparql`: the query operation of the SPARQL 1.1 Protocol."""
 
+from collections.abc import Container
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ _DIRECT = "application/sparql-query"
 @router.get("/sparql", summary="Stel een SPARQL-vraag (parameter query)")
 async def ask_by_get(request: Request) -> Response:
     """Answer the query in the parameter `query`."""
+    _refuse_datasets(request.query_params)
     return await _answer(request, request.query_params.getlist("query"))
 
 
@@ -29,8 +31,22 @@ async def ask_by_post(request: Request) -> Response:
     if media_type not in (_FORM, _DIRECT):
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send the query as {_DIRECT} or as {_FORM}")
     text = await _text(request)
-    queries = [text] if media_type == _DIRECT else parse_qs(text, max_num_fields=20).get("query", [])
-    return await _answer(request, queries)
+    _refuse_datasets(request.query_params)
+    if media_type == _DIRECT:
+        return await _answer(request, [text])
+    try:
+        form = parse_qs(text, max_num_fields=20)
+    except ValueError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"the form cannot be read: {error}") from error
+    _refuse_datasets(form)
+    return await _answer(request, form.get("query", []))
+
+
+def _refuse_datasets(parameters: Container[str]) -> None:
+    """Better no answer than one about other graphs than were asked for."""
+    for name in ("default-graph-uri", "named-graph-uri"):
+        if name in parameters:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"'{name}' is not supported; name the graph with FROM in the query")
 
 
 async def _text(request: Request) -> str:

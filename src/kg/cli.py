@@ -130,7 +130,7 @@ def validate(
     from kg.report_formats import FORMATS
 
     with progress("kg validate") as step:
-        report = check_project(Project.find(), files, shapes, engine.value, lang.value, step)
+        report = check_project(Project.find(), files or [], shapes or [], engine.value, lang.value, step)
     typer.echo(FORMATS[output.value](report))
     raise typer.Exit(1 if report.has_violations else 0)
 
@@ -185,8 +185,8 @@ def _question(project: Any, question: str) -> Any:  # noqa: ANN401
     from kg import queries
 
     if question == "-":
-        return queries.parse("stdin", sys.stdin.read())
-    if question.endswith(".rq"):
+        return queries.parse("stdin", queries.decode("stdin", sys.stdin.buffer.read()))
+    if "." in question or "/" in question:
         return queries.read(Path(question))
     return queries.find(project, question)
 
@@ -199,6 +199,8 @@ def _values(params: list[str]) -> dict[str, str]:
         name, equals, value = param.partition("=")
         if not equals:
             raise QueryError(f"--param {param}: write name=value")
+        if name in values:
+            raise QueryError(f"--param {name} is given twice; give each parameter once")
         values[name] = value
     return values
 
@@ -214,15 +216,16 @@ def serve(
 
     Example: kg serve --port 8080
     """
-    from kg_api.server import serve as serve_release
+    from kg_api.server import listening, serve_release
 
     from kg.project import Project
     from kg.release import current_or_build
 
-    with progress("kg serve") as step:
-        project = Project.find()
-        release = current_or_build(project, out, step)
-    serve_release(project, release, host, port)
+    with listening(host, port) as listener:
+        with progress("kg serve") as step:
+            project = Project.find()
+            release = current_or_build(project, out, step)
+        serve_release(project, release, listener)
 
 
 @sources_app.command()

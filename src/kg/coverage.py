@@ -66,7 +66,9 @@ def coverage(project: Project, folder: Path) -> list[Coverage]:
     left_out = _lines(section for section in found if not section.counted)
     result = []
     for section in (section for section in found if section.counted):
-        text = texts[section.document]
+        text = texts.get(section.document, [])
+        if section.lines.stop > len(text) + 1:
+            raise DataError(f"{compact(section.iri)}: {compact(section.document)} has no line {section.lines.stop - 1}")
         counts = [n for n in section.lines if text[n - 1].strip() and n not in left_out[section.document]]
         missing = [n for n in counts if n not in pointed[section.document]]
         result.append(Coverage(compact(section.iri), section.title, compact(section.document), len(counts), missing))
@@ -87,7 +89,7 @@ def sections(triples: Iterable[ox.Triple]) -> list[Section]:
             counted=said[_FACTS["counted"]] == "true",
         )
         for iri, said in facts.items()
-        if _FACTS["counted"] in said
+        if set(_FACTS.values()) <= said.keys()
     ]
     return sorted(found, key=lambda section: (section.document, section.lines.start, section.lines.stop))
 

@@ -89,10 +89,17 @@ _TERMS: dict[str, Callable[[str], ox.NamedNode | ox.Literal | None]] = {
 def read(path: Path) -> NamedQuery:
     """Read a question from its file; raises QueryError when the file or its header is not as it should be."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path}: {error}") from error
-    return parse(path.stem, text)
+        return parse(path.stem, decode(str(path), path.read_bytes()))
+    except OSError as error:
+        raise QueryError(f"{path}: {error.strerror}") from error
+
+
+def decode(name: str, text: bytes) -> str:
+    """The text of a question; raises QueryError when it is not UTF-8."""
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{name}: not UTF-8: {error}") from error
 
 
 def parse(name: str, text: str) -> NamedQuery:

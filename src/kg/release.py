@@ -5,6 +5,7 @@ or is killed on the way leaves the current release as it was. Same input, same b
 everything that goes in, and nothing that comes out depends on a clock or on chance.
 """
 
+import fcntl
 import hashlib
 import importlib.metadata
 import json
@@ -15,18 +16,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import filelock
 import pyoxigraph as ox
 
-from kg import quality, reasoning, sourcefiles, turtle, validation
+from kg import sourcefiles, turtle
+from kg.checks import check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.project import FOLDERS, Project
-from kg.report import Report
 from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
+from kg.store import open_store
 
 CURRENT = "current"
-KEPT = 2
 
 Progress = Callable[[str], None]
 
@@ -67,14 +69,32 @@ def build(project: Project, out: Path, progress: Progress = lambda _: None) -> R
     Raises DataError for files that cannot be read, InvalidError when they break the rules, and ReleaseError when
     another build runs or the folder cannot be written; the current release is then untouched.
     """
-    with _locked(out):
+    with _locked(out), _clear_errors(out):
         release = Release(out / version_of(project))
-        if not (release.folder / "manifest.json").is_file():
+        if not _is_whole(release):
             _make(project, release, progress)
         progress("switching over")
+        before = (out / CURRENT).resolve()
         _switch(out, release)
-        _prune(out, release)
+        _prune(out, {release.folder.name, before.name})
         return release
+
+
+@contextmanager
+def _clear_errors(out: Path) -> Iterator[None]:
+    """Say what stood in the way when a file or folder could not be written or removed."""
+    try:
+        yield
+    except OSError as error:
+        raise ReleaseError(f"the release could not be written in {out}: {error}") from error
+
+
+def _is_whole(release: Release) -> bool:
+    """Whether a release is there with a manifest that reads and a store that opens."""
+    try:
+        return release.manifest["version"] == release.version and len(open_store(release.store)) > 0
+    except (OSError, ValueError, KeyError, ReleaseError):
+        return False
 
 
 def current_or_build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
@@ -128,14 +148,10 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
     try:
         progress("reading files")
         files = sourcefiles.read(project)
-        progress("checking the data")
-        _must_be_valid(validation.check(files))
-        progress("reasoning")
-        memory, counts = reasoning.reason(project, files)
-        progress("checking what reasoning found")
-        inferred = reasoning.inferred_in(memory)
-        _must_be_valid(Report.of(validation.shacl(files, "en", "pyshacl", inferred)))
-        _must_be_valid(quality.check(project, memory, files.described_in()))
+        checked = check_files(project, files, language="en", progress=progress)
+        if checked.report.has_violations:
+            raise InvalidError(checked.report)
+        memory = checked.store
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
@@ -146,7 +162,7 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
             "triples": len(memory) - _distinct(memory),
             "distinctTriples": _distinct(memory),
             "graphs": _graph_sizes(memory),
-            "rules": counts,
+            "rules": checked.inferred,
             "files": dumps,
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -156,11 +172,6 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         making.rename(release.folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-
-
-def _must_be_valid(report: Report) -> None:
-    if report.has_violations:
-        raise InvalidError(report)
 
 
 def _distinct(store: ox.Store) -> int:
@@ -202,10 +213,29 @@ def _switch(out: Path, release: Release) -> None:
     os.replace(link, out / CURRENT)  # noqa: PTH105  (Path.replace would do the same; os.replace says that it is atomic)
 
 
-def _prune(out: Path, release: Release) -> None:
-    """Keep the newest releases only, the current one always among them."""
-    others = [manifest.parent for manifest in out.glob("*/manifest.json") if manifest.parent.name != CURRENT]
-    others = [folder for folder in others if folder.name != release.version]
-    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in others[KEPT - 1 :]:
-        shutil.rmtree(folder)
+def _prune(out: Path, kept: set[str]) -> None:
+    """Remove the releases that are neither kept nor held by a service that still reads them."""
+    for manifest in out.glob("*/manifest.json"):
+        folder = manifest.parent
+        if folder.name in {CURRENT, *kept}:
+            continue
+        lock = _lock(folder, fcntl.LOCK_EX)
+        if lock is not None:
+            with lock:
+                shutil.rmtree(folder)
+
+
+def hold(release: Release) -> IO[bytes]:
+    """Keep a release from being removed while the file that this returns is open."""
+    return _lock(release.folder, fcntl.LOCK_SH)
+
+
+def _lock(folder: Path, kind: int) -> IO[bytes] | None:
+    """Lock the manifest of a release; None when another process holds it in a way that does not go together."""
+    file = (folder / "manifest.json").open("rb")
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file

@@ -1,7 +1,7 @@
 """What is wrong, where, how bad, and in which words."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 SEVERITIES = ("Violation", "Warning", "Info")
 
@@ -54,9 +54,10 @@ class Report:
         """How many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
-    def about(self, files: Collection[str]) -> "Report":
-        """The findings on things that these files describe."""
-        return Report(tuple(finding for finding in self.findings if finding.file in files))
+    def without(self, other: "Report") -> "Report":
+        """The findings that the other report does not have, whatever file it names for them."""
+        known = {replace(finding, file="") for finding in other.findings}
+        return Report(tuple(finding for finding in self.findings if replace(finding, file="") not in known))
 
     def __add__(self, other: "Report") -> "Report":
         return Report.of((*self.findings, *other.findings))

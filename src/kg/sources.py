@@ -117,14 +117,21 @@ def passages(triples: Iterable[ox.Triple]) -> list[Passage]:
         Passage(
             iri=iri,
             document=facts[_BRON.value],
-            first=int(facts[_REGEL_VAN.value]),
-            last=int(facts[_REGEL_TOT.value]),
+            first=_line(iri, facts[_REGEL_VAN.value]),
+            last=_line(iri, facts[_REGEL_TOT.value]),
             sha256=facts.get(_SHA256.value),
         )
         for iri, facts in sorted(values.items())
         if facts.get(RDF_TYPE.value) == _BRONPASSAGE.value
         and {_BRON.value, _REGEL_VAN.value, _REGEL_TOT.value} <= facts.keys()
     ]
+
+
+def _line(iri: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        raise DataError(f"{compact(iri)}: '{value}' is no line number") from error
 
 
 def texts(triples: Iterable[ox.Triple], documents: Documents) -> dict[str, list[str]]:

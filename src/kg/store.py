@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from kg import turtle
 from kg.errors import QueryError, ReleaseError
+from kg.namespaces import compact
 from kg.queries import NamedQuery
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -35,10 +36,20 @@ def open_store(folder: Path) -> ox.Store:
 
 def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
     """The answer to a question with its parameters filled in; raises QueryError when text or values are wrong."""
+    bound = query.bind(values or {})
+    for variable, term in bound.items():
+        if isinstance(term, ox.NamedNode) and not _knows(store, term):
+            raise QueryError(f"{variable.value}: the graph knows no {compact(term.value)}")
     try:
-        return store.query(query.text, substitutions=query.bind(values or {}))
+        return store.query(query.text, substitutions=bound)
     except SyntaxError as error:
         raise QueryError(f"{query.name}: {error.msg}") from error
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"{query.name}: {error}") from error
+
+
+def _knows(store: ox.Store, node: ox.NamedNode) -> bool:
+    return next(store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
 
 
 def rows(answer: ox.QuerySolutions) -> list[dict[str, str]]:

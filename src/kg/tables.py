@@ -28,9 +28,14 @@ def table(answer: Answer, asked: Collection[str] = ()) -> str:
         return _grid({name: [getattr(t, name) for t in triples] for name in ("subject", "predicate", "object")})
     rows = list(answer)
     columns = {v.value: [row[v] for row in rows] for v in answer.variables if v.value not in asked}
-    texts = {name: column for name, column in columns.items() if not _is_iris(column)}
-    hidden = "; --format csv shows the IRIs too" if texts and len(texts) < len(columns) else ""
-    return f"{_grid(texts or columns)}\n({len(rows)} rows{hidden})"
+    shown = {name: column for name, column in columns.items() if not (_is_named(name, columns) and _is_iris(column))}
+    hidden = "; --format csv shows the IRIs too" if len(shown) < len(columns) else ""
+    return f"{_grid(shown)}\n({len(rows)} rows{hidden})"
+
+
+def _is_named(name: str, columns: Collection[str]) -> bool:
+    """Whether another column has the name of what stands in this one: `vanNaam` of `van`, or the one called `naam`."""
+    return f"{name}Naam" in columns or "naam" in columns
 
 
 def _is_iris(column: list[Node]) -> bool:

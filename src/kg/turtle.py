@@ -62,18 +62,3 @@ def term(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identif
     if datatype == rdflib.XSD.string:
         return rdflib.Literal(value.value)
     return rdflib.Literal(value.value, datatype=datatype, normalize=False)
-
-
-def from_rdflib(graph: rdflib.Graph) -> list[ox.Triple]:
-    """The triples of an rdflib graph as pyoxigraph has them."""
-    return [ox.Triple(*map(_native, triple)) for triple in graph]
-
-
-def _native(value: rdflib.term.Identifier) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if isinstance(value, rdflib.URIRef):
-        return ox.NamedNode(value)
-    if isinstance(value, rdflib.BNode):
-        return ox.BlankNode(value)
-    if value.language:
-        return ox.Literal(str(value), language=value.language)
-    return ox.Literal(str(value), datatype=ox.NamedNode(value.datatype) if value.datatype else None)

@@ -23,6 +23,10 @@ UNKNOWN_THING = {
     "nl": "Geen bestand beschrijft '{thing}'. Verbeter de verwijzing, of beschrijf dit ding.",
     "en": "No file describes '{thing}'. Correct the reference, or describe this thing.",
 }
+UNTYPED_THING = {
+    "nl": "Geen bestand zegt wat '{thing}' is. Geef het een klasse met 'a', of verbeter de naam.",
+    "en": "No file says what '{thing}' is. Give it a class with 'a', or correct the name.",
+}
 # A type from one of these namespaces declares a term.
 _DECLARING = {"http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"}
 
@@ -33,7 +37,7 @@ def check(files: SourceFiles, *, language: Language = "nl", engine: Engine = "py
     # What nobody describes has no class either; one finding says enough.
     undescribed = {finding.value for finding in loose_ends}
     shapes = (finding for finding in shacl(files, language, engine) if finding.value not in undescribed)
-    return Report.of([*unknown_terms(files, language), *loose_ends, *shapes])
+    return Report.of([*unknown_terms(files, language), *untyped_things(files, language), *loose_ends, *shapes])
 
 
 def unknown_terms(files: SourceFiles, language: Language) -> Iterable[Finding]:
@@ -59,6 +63,15 @@ def unknown_things(files: SourceFiles, language: Language) -> Iterable[Finding]:
                 yield Finding(
                     "Violation", file.name, subject.value, "known-things", message, predicate.value, value.value
                 )
+
+
+def untyped_things(files: SourceFiles, language: Language) -> Iterable[Finding]:
+    """A finding for every thing of ours that a file says something of and none gives a type."""
+    described = files.described_in()
+    for file in files.data:
+        for iri in sorted({t.subject.value for t in file.triples if t.subject.value.startswith(ID)} - described.keys()):
+            message = UNTYPED_THING[language].format(thing=compact(iri))
+            yield Finding("Violation", file.name, iri, "known-things", message)
 
 
 def shacl(
