@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -148,19 +147,14 @@ def test_a_wrong_setting_is_one_line(kg, monkeypatch: pytest.MonkeyPatch, name: 
 
 
 def test_serve_builds_where_there_is_no_release(small_world, tmp_path: Path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        environment = {**os.environ, "KG_BUILD": str(tmp_path / "uit")}
-        result = subprocess.run(
-            [KG, "serve", "--port", str(port)],
-            cwd=small_world.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert result.returncode == 2
-    assert (tmp_path / "uit" / "current" / "manifest.json").is_file()
+    environment = {**os.environ, "KG_BUILD": str(tmp_path / "uit"), "PYTHONUNBUFFERED": "1"}
+    command = [KG, "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=small_world.root, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline().startswith("Spoorboek ")
+            assert (tmp_path / "uit" / "current" / "manifest.json").is_file()
+        finally:
+            process.terminate()
 
 
 def test_the_command_line_starts_without_the_heavy_libraries():

@@ -128,9 +128,9 @@ def test_files_of_ones_own_are_reported_with_all_that_they_bring(small_world, tm
 
 
 def test_a_file_of_the_project_is_reported_alone(small_world):
-    (small_world.root / "data" / "fout.ttl").write_text(
-        "[] a <https://w3id.org/spoorboek/def#Actie> .\n", encoding="utf-8"
-    )
+    wrong = "<https://w3id.org/spoorboek/id/wet/x> a <https://w3id.org/spoorboek/def#Wet> .\n"
+    (small_world.root / "data" / "fout.ttl").write_text(wrong, encoding="utf-8")
+    assert check_project(small_world, [small_world.root / "data" / "fout.ttl"]).count("Violation") > 0
     assert check_project(small_world, [small_world.root / "data" / "wereld.ttl"]).count("Violation") == 0
 
 
