@@ -52,11 +52,11 @@ def printed(documents: Path) -> set[tuple[str, ...]]:
 
 def test_no_text_of_ours_repeats_a_source(files, printed):
     triples = list(sourcefiles.triples_of(files.data))
-    types = {s.value: o.value for s, p, o in triples if p == RDF_TYPE}
+    named = {s.value for s, p, o in triples if p == RDF_TYPE and o.value in NAMED}
+    # What is part of the plan itself has a printed title, whether it is a spoor or one of the iPlan's six goals.
+    named |= {s.value for s, p, o in triples if p.value == DEF + "onderdeelVan" and "/id/plan/" in o.value}
     ours = [
-        (s.value, o.value)
-        for s, p, o in triples
-        if p.value in TEXTS and not (p.value in LABELS and types.get(s.value) in NAMED)
+        (s.value, o.value) for s, p, o in triples if p.value in TEXTS and not (p.value in LABELS and s.value in named)
     ]
     assert len(ours) > 500
     assert [entry for entry in ours if phrases(entry[1]) & printed] == []
