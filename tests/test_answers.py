@@ -9,8 +9,9 @@ import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
-from kg import queries
-from kg.namespaces import compact
+from kg import queries, reasoning
+from kg.namespaces import PREFIXES, compact
+from kg.sourcefiles import SourceFile, SourceFiles
 from kg.store import ask, rows
 
 
@@ -209,3 +210,37 @@ def test_20_what_rests_on_readings_of_ours(answer):
     found = {row["uitspraak"] for row in answer("wat-lezen-wij-zo")}
     assert "verband:digid--grondslag--wet-digitale-overheid" in found
     assert "verband:stelsel-toegang--grondslag--wet-digitale-overheid" not in found
+
+
+def test_8_where_both_plans_speak_of_one_thing(answer):
+    """The algorithm register (Werkagenda 2396, iPlan 480), the FDS (2732, 544) and the SDG (938, 454) are in both."""
+    found = {row["ding"]: (row["inWerkagenda"], row["inIplan"]) for row in answer("waar-spreken-beide-plannen")}
+    for ref in ("voorziening:algoritmeregister", "voorziening:fds", "wet:sdg-verordening"):
+        assert all(int(number) > 0 for number in found[ref])
+    assert "actie:werkagenda-2024-1-2-7" in found
+    assert "voorziening:nl-wallet" in found
+
+
+def test_11_what_is_due_before_what_it_waits_for(project, files):
+    """No pair in the plans has two terms that clash; in a world where one does, it is found."""
+    world = """
+        actie:a a sb:Actie ; skos:prefLabel "A"@nl ; sb:gebruikt voorziening:v ; sb:termijn termijn:a .
+        actie:b a sb:Actie ; skos:prefLabel "B"@nl ; sb:levert voorziening:v ; sb:termijn termijn:b .
+        termijn:a sb:uiterlijk "2024-06-30"^^xsd:date .
+        termijn:b sb:uiterlijk "2025-12-31"^^xsd:date .
+    """
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    triples = [quad.triple for quad in ox.parse(prefixes + world, format=ox.RdfFormat.TURTLE)]
+    source = SourceFile("data/proef.ttl", ox.NamedNode("urn:proef"), triples)
+    store, _ = reasoning.reason(project, SourceFiles(files.ontology, [], [source]))
+    found = rows(ask(store, queries.find(project, "af-voor-wat-het-nodig-heeft")))
+    assert [(row["naam"], row["af"], row["wachtOpNaam"], row["wachtTot"]) for row in found] == [
+        ("A", "2024-06-30", "B", "2025-12-31")
+    ]
+
+
+def test_12_which_actions_lean_on_a_bill_and_what_it_is_now(answer):
+    """The AI regulation was in negotiation (2430-2441) and has an ELI of 2024; the BES bill was consulted on (3068)."""
+    found = {(row["actie"], row["wet"]): row.get("nu") for row in answer("leunt-op-wetsvoorstel")}
+    assert found["actie:werkagenda-2024-3-3-4", "wet:ai-verordening"] == "vastgesteld"
+    assert ("actie:werkagenda-2024-5-1-1", "wet:wet-bsn-digid-cn") in found

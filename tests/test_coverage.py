@@ -58,3 +58,13 @@ def test_a_graph_without_sections_is_a_clear_error(small_world, texts: Path):
     data.write_text(data.read_text(encoding="utf-8").replace(SECTIONS, ""), encoding="utf-8")
     with pytest.raises(DataError, match="no sb:Bronsectie"):
         coverage.coverage(small_world, texts)
+
+
+def test_both_plans_are_covered(project, documents: Path):
+    """At least 97% of the counted lines of each document; docs/coverage.md explains the rest."""
+    entries = coverage.coverage(project, documents)
+    for document in ("brondocument:werkagenda-2024", "brondocument:iplan-bzk2"):
+        counted = sum(entry.counted for entry in entries if entry.document == document)
+        missing = sum(len(entry.missing) for entry in entries if entry.document == document)
+        assert counted > 800
+        assert missing / counted <= 0.03

@@ -20,19 +20,22 @@ def test_every_query_has_titles_in_both_languages(path: Path):
     assert set(queries.read(path).titles) == {"nl", "en"}
 
 
+# Questions to which the plans give no answer; test_answers.py asks them of a world that does.
+UNANSWERED = {"af-voor-wat-het-nodig-heeft"}
+
+
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_every_question_gives_rows_for_its_sample(path: Path, store: ox.Store):
     query = queries.read(path)
     found = rows(ask(store, query, query.samples()))
-    assert found
+    assert bool(found) == (path.stem not in UNANSWERED)
     assert len({tuple(sorted(row.items())) for row in found}) == len(found)
 
 
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
-def test_every_question_is_ordered_to_the_last_row(path: Path, store: ox.Store):
-    query = queries.read(path)
-    assert rows(ask(store, query, query.samples())) == rows(ask(store, query, query.samples()))
-    assert "ORDER BY" in query.text
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_every_list_of_rows_has_an_order(path: Path):
+    text = queries.read(path).text
+    assert "ORDER BY" in text or "CONSTRUCT" in text
 
 
 @pytest.mark.parametrize("path", QUALITY, ids=lambda path: path.stem)
