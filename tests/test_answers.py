@@ -206,9 +206,9 @@ def test_19_which_parties_work_together_most(answer):
 
 
 def test_20_what_rests_on_readings_of_ours(answer):
-    """That DigiD itself rests on the Wet digitale overheid is not in the plan; that stelsel Toegang does is (2254)."""
+    """Footnote 10 (759) only names DigiD beside MijnOverheid; of stelsel Toegang and the Wdo line 2254 does say it."""
     found = {row["uitspraak"] for row in answer("wat-lezen-wij-zo")}
-    assert "verband:digid--grondslag--wet-digitale-overheid" in found
+    assert "verband:mijnoverheid--gebruikt--digid" in found
     assert "verband:stelsel-toegang--grondslag--wet-digitale-overheid" not in found
 
 
