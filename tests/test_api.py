@@ -6,7 +6,10 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 
 from kg.namespaces import DEF, ID, PREFIXES
 
-COUNT = "PREFIX sb: <https://w3id.org/spoorboek/def#> SELECT (COUNT(*) AS ?n) { ?actie a sb:Actie }"
+COUNT = """
+    PREFIX sb: <https://w3id.org/spoorboek/def#>
+    SELECT (COUNT(*) AS ?n) { ?actie a sb:Actie ; sb:onderdeelVan/sb:onderdeelVan/a sb:Spoor }
+"""
 CONSTRUCT = "PREFIX sb: <https://w3id.org/spoorboek/def#> CONSTRUCT { ?s a sb:Spoor } WHERE { ?s a sb:Spoor }"
 
 

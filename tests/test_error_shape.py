@@ -20,6 +20,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/doc/voorziening/a%20b", 404, "a b"),
         ("/doc/voorziening/%3Cscript%3E", 404, "script"),
         ("/v1/acties/bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/acties/iplan-bzk2-3-1-1", 404, "/doc/actie/iplan-bzk2-3-1-1"),
         ("/v1/acties/Hoofdletter", 400, "path.ref"),
         ("/v1/acties?prioriteit=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=bestaat-niet", 404, "bestaat-niet"),

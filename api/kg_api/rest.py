@@ -75,7 +75,7 @@ class Acties(BaseModel):
 
 @router.get(
     "/acties",
-    summary="Alle acties, of die van een prioriteit of partij",
+    summary="De acties van de Werkagenda: alle, of die van een prioriteit of partij",
     operation_id="haalActies",
     response_model_exclude_none=True,
 )
@@ -98,11 +98,13 @@ def get_actie(request: Request, ref: Ref) -> ActieInVol:
     """One actie with its parties, relations and places in the source."""
     questions: Questions = request.app.state.questions
     actie = _thing(questions, "actie", ref)
-    row = questions.rows("acties", actie=actie)[0]
+    found = questions.rows("acties", actie=actie)
+    if not found:
+        raise NotFoundError(f"actie '{ref}' belongs to no prioriteit; see /doc/actie/{ref}")
     deelnames = questions.rows("deelnames", actie=actie)
     relaties = questions.rows("relaties", actie=actie)
     return ActieInVol(
-        **_actie(row).model_dump(),
+        **_actie(found[0]).model_dump(),
         deelnames=[_deelname(deelname) for deelname in deelnames],
         relaties=[_relatie(relatie) for relatie in relaties],
         vindplaatsen=[place["vindplaats"] for place in questions.rows("vindplaatsen", actie=actie)],
