@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from kg import turtle
 from kg.errors import NotFoundError
 from kg.namespaces import ID
-from kg.store import GRAPH_FORMATS
+from kg.store import GRAPH_FORMATS, knows
 from kg_api import pages
 from kg_api.formats import HTML, TURTLE, content_type, negotiate
 from kg_api.problems import Problem
@@ -54,7 +54,7 @@ def _described(questions: Questions, concept: str, ref: str) -> ox.NamedNode:
         node = ox.NamedNode(f"{ID}{concept}/{ref}")
     except ValueError as error:
         raise NotFoundError(f"'{concept}/{ref}' is no name of a thing") from error
-    if next(questions.store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is None:
+    if not knows(questions.store, node):
         raise NotFoundError(f"the graph does not describe '{concept}/{ref}'")
     return node
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kg.errors import NotFoundError, QueryError
 from kg.namespaces import ID, compact
+from kg.store import knows
 from kg_api.questions import Questions
 
 VERSION = "1.0.0"
@@ -116,7 +117,7 @@ def _thing(questions: Questions, concept: str, ref: str | None) -> ox.NamedNode 
     if ref is None:
         return None
     node = ox.NamedNode(f"{ID}{concept}/{ref}")
-    if next(questions.store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is None:
+    if not knows(questions.store, node):
         raise NotFoundError(f"no {concept} '{ref}' in the graph")
     return node
 

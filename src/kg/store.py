@@ -38,7 +38,7 @@ def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = N
     """The answer to a question with its parameters filled in; raises QueryError when text or values are wrong."""
     bound = query.bind(values or {})
     for variable, term in bound.items():
-        if isinstance(term, ox.NamedNode) and not _knows(store, term):
+        if isinstance(term, ox.NamedNode) and not knows(store, term):
             raise QueryError(f"{variable.value}: the graph knows no {compact(term.value)}")
     try:
         return store.query(query.text, substitutions=bound)
@@ -48,7 +48,8 @@ def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = N
         raise QueryError(f"{query.name}: {error}") from error
 
 
-def _knows(store: ox.Store, node: ox.NamedNode) -> bool:
+def knows(store: ox.Store, node: ox.NamedNode) -> bool:
+    """Whether the graph says anything of this thing."""
     return next(store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
 
 
