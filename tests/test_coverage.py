@@ -60,6 +60,13 @@ def test_a_graph_without_sections_is_a_clear_error(small_world, texts: Path):
         coverage.coverage(small_world, texts)
 
 
+def test_a_section_whose_line_is_no_number_is_a_clear_error(small_world, texts: Path):
+    data = small_world.root / "data" / "wereld.ttl"
+    data.write_text(data.read_text(encoding="utf-8").replace("sb:regelTot 6", 'sb:regelTot "zes"'), encoding="utf-8")
+    with pytest.raises(DataError, match="bronsectie:inhoud: 'zes' is no line number"):
+        coverage.coverage(small_world, texts)
+
+
 def test_both_plans_are_covered(project, documents: Path):
     """At least 97% of the counted lines of each document; docs/coverage.md explains the rest."""
     entries = coverage.coverage(project, documents)

@@ -140,6 +140,12 @@ def test_an_owl_construct_that_is_not_compiled_is_refused():
         reasoning.compiled([triple])
 
 
+def test_a_kind_of_property_that_is_not_compiled_is_refused():
+    kind = ox.NamedNode(PREFIXES["owl"] + "IrreflexiveProperty")
+    with pytest.raises(DataError, match="IrreflexiveProperty is not compiled"):
+        reasoning.compiled([ox.Triple(ox.NamedNode(f"{DEF}x"), ox.NamedNode(PREFIXES["rdf"] + "type"), kind)])
+
+
 def test_the_compiled_rules_find_what_owlrl_finds(files):
     """The reference is owlrl on ontology and data together; of our own things it must say what our rules say."""
     data = [file for file in files.data if not file.name.startswith(PASSAGES)]

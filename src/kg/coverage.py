@@ -77,18 +77,17 @@ def coverage(project: Project, folder: Path) -> list[Coverage]:
 
 def sections(triples: Iterable[ox.Triple]) -> list[Section]:
     """The sections described in the graph, by document and line."""
-    facts: dict[str, dict[str, str]] = defaultdict(dict)
-    for subject, predicate, value in triples:
-        facts[subject.value][predicate.value] = value.value
     found = [
         Section(
             iri=iri,
             title=said[_FACTS["title"]],
             document=said[_FACTS["document"]],
-            lines=range(int(said[_FACTS["first"]]), int(said[_FACTS["last"]]) + 1),
+            lines=range(
+                sources.line_number(iri, said[_FACTS["first"]]), sources.line_number(iri, said[_FACTS["last"]]) + 1
+            ),
             counted=said[_FACTS["counted"]] == "true",
         )
-        for iri, said in facts.items()
+        for iri, said in sources.by_thing(triples).items()
         if set(_FACTS.values()) <= said.keys()
     ]
     return sorted(found, key=lambda section: (section.document, section.lines.start, section.lines.stop))

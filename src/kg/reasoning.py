@@ -43,10 +43,8 @@ _SUPPORTED = {
 }
 _SUPPORTED_TYPES = {
     OWL.AnnotationProperty,
-    OWL.AsymmetricProperty,
     OWL.Class,
     OWL.DatatypeProperty,
-    OWL.IrreflexiveProperty,
     OWL.NamedIndividual,
     OWL.ObjectProperty,
     OWL.Ontology,

@@ -226,8 +226,14 @@ def _prune(out: Path, kept: set[str]) -> None:
 
 
 def hold(release: Release) -> IO[bytes]:
-    """Keep a release from being removed while the file that this returns is open."""
-    return _lock(release.folder, fcntl.LOCK_SH)
+    """Keep a release from being removed while the file that this returns is open.
+
+    Raises ReleaseError when a build is removing it just then.
+    """
+    file = _lock(release.folder, fcntl.LOCK_SH)
+    if file is None:
+        raise ReleaseError(f"release {release.version} is being removed by a build. Start again.")
+    return file
 
 
 def _lock(folder: Path, kind: int) -> IO[bytes] | None:

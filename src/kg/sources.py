@@ -110,24 +110,30 @@ def _actual(passage: Passage, texts: dict[str, list[str]]) -> str | None:
 
 def passages(triples: Iterable[ox.Triple]) -> list[Passage]:
     """The passages described in one file, sorted by IRI."""
-    values: dict[str, dict[str, str]] = {}
-    for subject, predicate, value in triples:
-        values.setdefault(subject.value, {})[predicate.value] = value.value
     return [
         Passage(
             iri=iri,
             document=facts[_BRON.value],
-            first=_line(iri, facts[_REGEL_VAN.value]),
-            last=_line(iri, facts[_REGEL_TOT.value]),
+            first=line_number(iri, facts[_REGEL_VAN.value]),
+            last=line_number(iri, facts[_REGEL_TOT.value]),
             sha256=facts.get(_SHA256.value),
         )
-        for iri, facts in sorted(values.items())
+        for iri, facts in sorted(by_thing(triples).items())
         if facts.get(RDF_TYPE.value) == _BRONPASSAGE.value
         and {_BRON.value, _REGEL_VAN.value, _REGEL_TOT.value} <= facts.keys()
     ]
 
 
-def _line(iri: str, value: str) -> int:
+def by_thing(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
+    """What is said of each thing: one value per property, by the IRIs of thing and property."""
+    values: dict[str, dict[str, str]] = {}
+    for subject, predicate, value in triples:
+        values.setdefault(subject.value, {})[predicate.value] = value.value
+    return values
+
+
+def line_number(iri: str, value: str) -> int:
+    """The number of a line that `iri` names; raises DataError when it is none."""
     try:
         return int(value)
     except ValueError as error:

@@ -28,7 +28,7 @@ UNTYPED_THING = {
     "en": "No file says what '{thing}' is. Give it a class with 'a', or correct the name.",
 }
 # A type from one of these namespaces declares a term.
-_DECLARING = {"http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"}
+_DECLARING = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
 
 
 def check(files: SourceFiles, *, language: Language = "nl", engine: Engine = "pyshacl") -> Report:
@@ -45,7 +45,7 @@ def unknown_terms(files: SourceFiles, language: Language) -> Iterable[Finding]:
     declared = {
         triple.subject.value
         for triple in triples_of(files.ontology)
-        if triple.predicate == RDF_TYPE and triple.object.value.startswith(tuple(_DECLARING))
+        if triple.predicate == RDF_TYPE and triple.object.value.startswith(_DECLARING)
     }
     for file in files:
         for term in sorted(set(own_terms(file.triples)) - declared):
