@@ -62,7 +62,7 @@ def store(release: releases.Release) -> ox.Store:
 @pytest.fixture(scope="session")
 def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
     """A client of the service on that release, which shows errors as answers."""
-    app = create_app(project, release, Settings(query_seconds=2))
+    app = create_app(project, lambda: release, Settings(query_seconds=2))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as test_client:
         yield test_client
 
@@ -70,7 +70,9 @@ def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def served(project: Project, release: releases.Release) -> Iterator[str]:
     """The address of the service on that release, on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(create_app(project, release, Settings()), port=0, log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(project, lambda: release, Settings()), port=0, log_level="warning")
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -26,7 +26,6 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/v1/acties?uitvoerder=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=" + "x" * 200, 400, "query.uitvoerder"),
         ("/v1/acties?kleur=rood", 400, "unknown filter: kleur"),
-        ("/sparql", 400, "exactly one 'query'"),
         ("/sparql?query=", 400, "exactly one 'query'"),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "exactly one 'query'"),
         ("/sparql?query=SELECT%20nonsense", 400, "error at 1:16"),
@@ -110,20 +109,14 @@ def test_a_long_run_of_one_thing_does_not_hold_up_the_service(client, text: str)
     assert client.post("/sparql", data={"query": text}).status_code == 400
 
 
-def test_a_dataset_in_the_request_is_refused_rather_than_ignored(client):
-    for name in ("default-graph-uri", "named-graph-uri"):
-        assert client.get("/sparql", params={"query": "ASK {}", name: "urn:x"}).status_code == 400
-        assert client.post("/sparql", data={"query": "ASK {}", name: "urn:x"}).status_code == 400
-
-
 def test_a_form_with_too_many_fields_is_refused(client):
-    assert client.post("/sparql", data={f"q{n}": "x" for n in range(30)}).status_code == 400
+    assert client.post("/sparql", data={f"q{n}": "x" for n in range(300)}).status_code == 400
 
 
 def test_a_query_too_many_is_told_to_come_back_later(project, release):
     """Two that run and none that may wait: the third of three slow ones gets 503."""
     settings = Settings(query_workers=2, query_queue=0, query_seconds=3)
-    with TestClient(create_app(project, release, settings)) as busy, ThreadPoolExecutor(3) as visitors:
+    with TestClient(create_app(project, lambda: release, settings)) as busy, ThreadPoolExecutor(3) as visitors:
         answers = list(visitors.map(lambda _: busy.get("/sparql", params={"query": CROSS}), range(3)))
         refused = [answer for answer in answers if answer.status_code == 503]
         assert len(refused) == 1
@@ -132,8 +125,8 @@ def test_a_query_too_many_is_told_to_come_back_later(project, release):
 
 
 def test_a_bug_is_a_problem_document_too(project, release, monkeypatch: pytest.MonkeyPatch):
-    app = create_app(project, release, Settings())
-    monkeypatch.setattr(app.state.questions, "rows", lambda *_, **__: 1 / 0)
+    app = create_app(project, lambda: release, Settings())
+    monkeypatch.setattr(app.state.current.serving.questions, "rows", lambda *_, **__: 1 / 0)
     with TestClient(app, raise_server_exceptions=False) as broken:
         response = broken.get("/v1/acties")
     assert (response.status_code, response.headers["content-type"]) == (500, PROBLEM)

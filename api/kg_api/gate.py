@@ -1,17 +1,23 @@
-"""A visitor's query → checked → worker process → answer."""
+"""A visitor's query → checked → worker process → answer.
+
+Every query starts in the quick lane. One that is not ready in half a second is stopped and asked again in the slow
+lane, whose workers have the lowest priority, and goes there at once the next time. So however many long queries there
+are, a short one finds a worker.
+"""
 
 import asyncio
 import re
-from concurrent.futures import TimeoutError as FutureTimeout
 from http import HTTPStatus
 from multiprocessing import get_context
-from pathlib import Path
 
+from cachetools import LRUCache
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from kg_api import worker
+from kg_api.metrics import Metrics
 from kg_api.problems import Problem
 from kg_api.settings import Settings
+from kg_api.worker import Question
 
 # What can hide a brace or a keyword, then what the check counts (SPARQL 1.1, section 19.8). Every alternative takes a
 # run of characters whole, so that the time it takes grows with the length of the text and no faster.
@@ -21,10 +27,10 @@ _TOKEN = re.compile(
         \#[^\n\r]*                                             # a comment
       | '{3}(?:(?!'{3})(?:[^\\]|\\.))*'{3} | "{3}(?:(?!"{3})(?:[^\\]|\\.))*"{3}
       | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"          # strings
-      | <[^<>"{}|^`\\\x00-\x20]*>                              # an IRI
       | [?$]\w+                                                # a variable
       | :(?:[\w.:%-]|\\.)*                                    # a name with the empty prefix
     )
+  | <(?P<iri>[^<>"{}|^`\\\x00-\x20]*)>
   | (?P<open>[{(\[]) | (?P<close>[})\]])
   | (?P<word>[\w.-]+) (?: :(?:[\w.:%-]|\\.)* )?              # a keyword, a number, or a prefix and its local name
   | (?P<not>!)
@@ -35,91 +41,155 @@ _MOST_TOKENS = 20_000
 _MOST_NEGATIONS = 50
 # Native code does not hear SIGTERM, so there is nothing to wait for before SIGKILL.
 CONSTS.term_timeout = 0.1
+_LOWEST_PRIORITY = 19
+_REMEMBERED = 10_000
 
 
 def check_query(text: str, settings: Settings) -> None:
     """Refuse, before any parser sees it, a query that could end its worker or leave this machine; raises Problem."""
     size = len(text.encode(errors="surrogatepass"))
     if size > settings.query_bytes:
-        raise Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"the query is {size} bytes; at most {settings.query_bytes} are allowed",
-        )
+        detail = f"the query is {size} bytes; at most {settings.query_bytes} are allowed"
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
     depth = negations = 0
+    calls_out = False
     for count, match in enumerate(_TOKEN.finditer(text)):
         depth += (match.lastgroup == "open") - (match.lastgroup == "close")
         negations += match.lastgroup == "not"
         if depth > settings.query_depth or count > _MOST_TOKENS or negations > _MOST_NEGATIONS:
             raise _refusal(
+                "complexity",
                 f"is too complex: at most {settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
-                f"{_MOST_NEGATIONS} negations are allowed"
+                f"{_MOST_NEGATIONS} negations are allowed",
             )
-        # Parsers find a keyword at the end of another word, and before a colon that belongs to the next name.
-        if match.lastgroup == "word" and "SERVICE" in match["word"].upper():
-            raise _refusal(
-                "uses SERVICE, or a prefix that contains that word; this endpoint asks no other hosts. Ask the other "
-                "endpoint yourself, or choose another prefix."
-            )
+        calls_out = _check_service(match, settings, calls_out=calls_out)
 
 
-def _refusal(reason: str) -> Problem:
-    return Problem(HTTPStatus.BAD_REQUEST, f"the query {reason}")
+def _check_service(match: re.Match[str], settings: Settings, *, calls_out: bool) -> bool:
+    """Whether the next token must be an endpoint for SERVICE; raises Problem when this token may not be there."""
+    word = (match["word"] or "").upper()
+    if calls_out:
+        if word == "SILENT":
+            return True
+        if match["iri"] not in [str(endpoint) for endpoint in settings.service_endpoints]:
+            raise _service_refusal(settings)
+        return False
+    # Parsers find a keyword at the end of another word, and before a colon that belongs to the next name.
+    if "SERVICE" in word and (word != "SERVICE" or not settings.service_endpoints):
+        raise _service_refusal(settings)
+    return word == "SERVICE"
+
+
+def _service_refusal(settings: Settings) -> Problem:
+    allowed = ", ".join(f"<{endpoint}>" for endpoint in settings.service_endpoints)
+    return _refusal(
+        "service",
+        "uses SERVICE, or a prefix that contains that word; "
+        + (f"this endpoint asks only {allowed}. " if allowed else "this endpoint asks no other hosts. ")
+        + "Ask the other endpoint yourself, or choose another prefix.",
+    )
+
+
+def _refusal(reason: str, detail: str) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, f"the query {detail}", reason=reason)
+
+
+class Lane:
+    """Worker processes with a deadline and a memory limit; a worker that dies is replaced."""
+
+    def __init__(self, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics) -> None:
+        self.waiting = 0
+        self._most = workers + settings.query_queue
+        self._answer_bytes = settings.answer_bytes
+        self._metrics = metrics
+        self._pool = ProcessPool(
+            max_workers=workers,
+            initializer=worker.start,
+            initargs=(place, settings.worker_bytes, niceness),
+            context=get_context("spawn"),
+        )
+        # Start the workers now rather than at the first query.
+        first = Question("ASK {}", None, None, "json", None)
+        self._started = [self._pool.schedule(worker.answer, args=[first, 1000]) for _ in range(workers)]
+
+    def wait_until_ready(self) -> None:
+        """Return when a first query has its answer; raises what went wrong with it."""
+        for future in self._started:
+            future.result()
+
+    async def ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
+        """What worker.answer gives, or TimeoutError; raises Problem."""
+        if self.waiting >= self._most:
+            detail = "too many queries are waiting; try again in a while"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
+        self.waiting += 1
+        try:
+            future = self._pool.schedule(worker.answer, args=[question, self._answer_bytes], timeout=seconds)
+            return await asyncio.wrap_future(future)
+        except TimeoutError:
+            self._metrics.worker_restarts.labels("time").inc()
+            raise
+        except worker.Refused as error:
+            raise Problem(_STATUS[error.reason], error.detail, reason=error.reason) from error
+        except (ProcessExpired, MemoryError) as error:
+            self._metrics.worker_restarts.labels("died").inc()
+            stopped = "the query ended its worker, most likely by taking more memory than allowed"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped, reason="memory") from error
+        finally:
+            self.waiting -= 1
+
+    def close(self) -> None:
+        """Stop the workers at once."""
+        self._pool.stop()
+        self._pool.join()
 
 
 class Gate:
-    """Worker processes with a deadline and a memory limit; a worker that dies is replaced."""
+    """The two lanes, and which queries were slow before."""
 
-    def __init__(self, store: Path, settings: Settings) -> None:
+    def __init__(self, place: str, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
-        self._waiting = 0
-        self._pool = ProcessPool(
-            max_workers=settings.query_workers,
-            initializer=worker.start,
-            initargs=(str(store), settings.worker_bytes),
-            context=get_context("spawn"),
-        )
+        self._metrics = metrics
+        self._quick = Lane(place, settings, settings.query_workers, 0, metrics)
+        self._slow = Lane(place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
+        self._known_slow: LRUCache[int, bool] = LRUCache(_REMEMBERED)
 
-    def warm_up(self) -> None:
-        """Start the workers now rather than at the first query."""
-        for _ in range(self._settings.query_workers):
-            self._pool.schedule(worker.answer, args=["ASK {}", "json", None, 1000])
-
-    async def ask(self, text: str, result_format: str | None, graph_format: str | None) -> tuple[str, bytes]:
+    async def ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
         """The name of the format that fits the kind of query, and the answer in it; raises Problem."""
-        check_query(text, self._settings)
-        if self._waiting >= self._settings.query_workers + self._settings.query_queue:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "too many queries are waiting; try again in a while",
-                {"retry-after": "5"},
-            )
-        self._waiting += 1
+        check_query(question.text, self._settings)
         try:
-            return await self._answer(text, result_format, graph_format)
-        finally:
-            self._waiting -= 1
+            return await self._ask(question, seconds)
+        except TimeoutError as error:
+            self._metrics.timeouts.inc()
+            allowed = f"the query ran longer than the {seconds:g} seconds allowed"
+            raise Problem(HTTPStatus.GATEWAY_TIMEOUT, allowed, reason="time") from error
 
-    async def _answer(self, text: str, result_format: str | None, graph_format: str | None) -> tuple[str, bytes]:
-        future = self._pool.schedule(
-            worker.answer,
-            args=[text, result_format, graph_format, self._settings.answer_bytes],
-            timeout=self._settings.query_seconds,
-        )
-        try:
-            return await asyncio.wrap_future(future)
-        except (FutureTimeout, TimeoutError) as error:
-            allowed = f"the query ran longer than the {self._settings.query_seconds:g} seconds allowed"
-            raise Problem(HTTPStatus.GATEWAY_TIMEOUT, allowed) from error
-        except worker.Refused as error:
-            raise Problem(_STATUS[error.reason], error.detail) from error
-        except (ProcessExpired, MemoryError) as error:
-            stopped = "the query ended its worker, most likely by taking more memory than allowed"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped) from error
+    async def _ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
+        quick = self._settings.quick_seconds
+        if seconds <= quick:
+            return await self._quick.ask(question, seconds)
+        if hash(question) not in self._known_slow:
+            try:
+                return await self._quick.ask(question, quick)
+            except TimeoutError:
+                self._known_slow[hash(question)] = True
+        self._metrics.slow.inc()
+        return await self._slow.ask(question, seconds)
+
+    def wait_until_ready(self) -> None:
+        """Return when both lanes answer; raises what went wrong."""
+        self._quick.wait_until_ready()
+        self._slow.wait_until_ready()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no query runs or waits."""
+        return self._quick.waiting == self._slow.waiting == 0
 
     def close(self) -> None:
-        """Stop the workers."""
-        self._pool.stop()
-        self._pool.join()
+        """Stop the workers at once."""
+        self._quick.close()
+        self._slow.close()
 
 
 _STATUS = {
@@ -127,4 +197,5 @@ _STATUS = {
     "evaluation": HTTPStatus.BAD_REQUEST,
     "kind": HTTPStatus.NOT_ACCEPTABLE,
     "size": HTTPStatus.BAD_REQUEST,
+    "endpoint": HTTPStatus.BAD_GATEWAY,
 }

@@ -1,21 +1,30 @@
-"""`/health`: is the process alive, and does the store answer?"""
+"""`/health` and `/metrics`: is the process alive, does the store answer, and how much is going on?"""
 
 from fastapi import APIRouter, Request
+from starlette.responses import Response
 
-from kg_api.questions import Questions
+from kg_api.metrics import Metrics
+from kg_api.serving import serving
 
-router = APIRouter(prefix="/health", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
-@router.get("/live")
+@router.get("/health/live")
 def live() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/ready")
+@router.get("/health/ready")
 def ready(request: Request) -> dict[str, str]:
     """The store answers; visitors' queries that wait for a worker do not keep it waiting."""
-    questions: Questions = request.app.state.questions
-    questions.rows("uitgave")
-    return {"status": "ok", "release": request.app.state.release.version}
+    current = serving(request)
+    current.questions.rows("uitgave")
+    return {"status": "ok", "release": current.version}
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """The counters in the text format of Prometheus."""
+    counters: Metrics = request.app.state.current.metrics
+    return Response(counters.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

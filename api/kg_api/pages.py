@@ -14,6 +14,7 @@ from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED
 from kg_api.formats import negotiate
 from kg_api.questions import Questions
+from kg_api.serving import serving
 from kg_api.texts import TEXTS
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +61,7 @@ class Row:
 @router.get("/", response_class=HTMLResponse)
 def front(request: Request) -> HTMLResponse:
     """The sporen with their priorities, and how much the graph knows."""
-    questions: Questions = request.app.state.questions
+    questions: Questions = serving(request).questions
     language = language_of(request)
 
     def label(iri: str) -> str:
@@ -89,7 +90,7 @@ def _number(store: ox.Store, iri: str) -> str:
 
 def describe(request: Request, thing: ox.NamedNode) -> HTMLResponse:
     """The page about one thing: what the graph says of it, and what refers to it."""
-    questions: Questions = request.app.state.questions
+    questions: Questions = serving(request).questions
     language = language_of(request)
     said = questions.rows("uitspraken", ding=thing, taal=ox.Literal(language))
     references = questions.rows("verwijzingen", ding=thing)
@@ -153,15 +154,15 @@ def page(request: Request, template: str, **values: object) -> HTMLResponse:
     language = language_of(request)
     texts: Mapping[str, str] = {key: text[language] for key, text in TEXTS.items()}
     other = next(name for name in LANGUAGES if name != language)
-    state = request.app.state
+    current = serving(request)
     html = _templates.get_template(template).render(
         language=language,
         other=other,
         here=request.url.path,
         ask=f"?lang={language}" if request.query_params.get("lang") == language else "",
         t=texts,
-        version=state.release.version,
-        uitgave=state.uitgave,
+        version=current.version,
+        uitgave=current.uitgave,
         **values,
     )
     return HTMLResponse(html, headers={"vary": "Accept, Accept-Language", "content-language": language})

@@ -11,13 +11,19 @@ from kg.errors import DataError, KgError, NotFoundError, QueryError, ReleaseErro
 
 
 class Problem(Exception):  # noqa: N818  (the name RFC 9457 gives it)
-    """An answer that is not what was asked for: a status, what is wrong, and headers that go with it."""
+    """An answer that is not what was asked for: a status, what is wrong, and headers that go with it.
 
-    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+    `reason` is one word for the counts of the service.
+    """
+
+    def __init__(
+        self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None, reason: str = "request"
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers or {}
+        self.reason = reason
 
 
 _STATUS: dict[type[KgError], HTTPStatus] = {

@@ -15,6 +15,7 @@ from kg_api import pages
 from kg_api.formats import HTML, TURTLE, content_type, negotiate
 from kg_api.problems import Problem
 from kg_api.questions import Questions
+from kg_api.serving import serving
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,13 +33,13 @@ def thing(concept: str, ref: str) -> RedirectResponse:
 def document(request: Request, concept: str, name: str) -> Response:
     """What the graph says of a thing, by suffix or else by Accept."""
     ref, media_type = _split(name)
-    node = _described(request.app.state.questions, concept, ref)
+    node = _described(serving(request).questions, concept, ref)
     media_type = media_type or negotiate(request.headers.get("accept"), _TYPES)
     if media_type is None:
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"this page comes as {', '.join(_TYPES)}")
     if media_type == HTML:
         return pages.describe(request, node)
-    return _as_rdf(request.app.state.questions, node, media_type)
+    return _as_rdf(serving(request).questions, node, media_type)
 
 
 def _split(name: str) -> tuple[str, str | None]:

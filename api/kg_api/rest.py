@@ -10,6 +10,7 @@ from kg.errors import NotFoundError, QueryError
 from kg.namespaces import ID, compact
 from kg.store import knows
 from kg_api.questions import Questions
+from kg_api.serving import serving
 
 VERSION = "1.0.0"
 
@@ -85,7 +86,7 @@ def list_acties(request: Request, prioriteit: RefFilter = None, uitvoerder: RefF
     unknown = sorted(set(request.query_params) - {"prioriteit", "uitvoerder"})
     if unknown:
         raise QueryError(f"unknown filter: {', '.join(unknown)}; there are prioriteit and uitvoerder")
-    questions: Questions = request.app.state.questions
+    questions: Questions = serving(request).questions
     filters = {"prioriteit": _thing(questions, "prioriteit", prioriteit)}
     filters["partij"] = _thing(questions, "organisatie", uitvoerder)
     name = "acties-van-partij" if uitvoerder else "acties"
@@ -97,7 +98,7 @@ def list_acties(request: Request, prioriteit: RefFilter = None, uitvoerder: RefF
 @router.get("/acties/{ref}", summary="Een actie", operation_id="haalActie", response_model_exclude_none=True)
 def get_actie(request: Request, ref: Ref) -> ActieInVol:
     """One actie with its parties, relations and places in the source."""
-    questions: Questions = request.app.state.questions
+    questions: Questions = serving(request).questions
     actie = _thing(questions, "actie", ref)
     found = questions.rows("acties", actie=actie)
     if not found:

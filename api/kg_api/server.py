@@ -1,7 +1,9 @@
 """Run the service until it is told to stop."""
 
+import logging
+import math
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
@@ -13,6 +15,25 @@ from kg.project import Project
 from kg.release import Release
 from kg_api.app import create_app
 from kg_api.settings import Settings
+
+# Everything goes to stderr, a line at a time: what the service has to say, and the lines of JSON about requests.
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(levelname)s %(name)s: %(message)s"},
+        "bare": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "plain": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "bare": {"class": "logging.StreamHandler", "formatter": "bare"},
+    },
+    "loggers": {
+        "uvicorn": {"handlers": ["plain"], "propagate": False},
+        "kg_api": {"handlers": ["plain"], "propagate": False},
+        "kg_api.requests": {"handlers": ["bare"], "propagate": False},
+    },
+}
 
 
 @contextmanager
@@ -26,12 +47,24 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve_release(project: Project, release: Release, listener: socket.socket) -> None:
-    """Serve a release until the process is told to stop; requests that run then get ten seconds to finish."""
-    app = create_app(project, release, _settings())
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+def serve(project: Project, find: Callable[[], Release], listener: socket.socket) -> None:
+    """Serve what `find` gives until the process is told to stop; queries that run then get their time to finish."""
+    settings = _settings()
+    app = create_app(project, find, settings)
+    config = uvicorn.Config(
+        app,
+        log_config=_LOGGING,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=math.ceil(settings.quick_seconds + settings.query_seconds),
+    )
+    if settings.log_requests:
+        logging.getLogger("kg_api.requests").setLevel(logging.INFO)
     address, port = listener.getsockname()[:2]
-    typer.echo(f"Spoorboek {release.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
+    version = app.state.current.serving.version
+    typer.echo(f"Spoorboek {version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
     uvicorn.Server(config).run(sockets=[listener])
 
 

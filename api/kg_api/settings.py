@@ -1,20 +1,30 @@
 """The limits of the service, each an environment variable `KG_…`."""
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _words(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
-    """What a visitor's query may cost; see docs/settings.md."""
+    """What visitors may ask of the service; see docs/settings.md."""
 
     model_config = SettingsConfigDict(env_prefix="KG_", extra="ignore")
 
     query_workers: int = Field(default=2, ge=1, le=64)
-    """Processes that run visitors' queries."""
+    """Processes that run visitors' queries at first."""
+    quick_seconds: float = Field(default=0.5, gt=0, le=600)
+    """How long a query may keep one of these; after that it goes to the slow lane."""
+    slow_workers: int = Field(default=2, ge=1, le=64)
+    """Processes of the slow lane, which leave the others the right of way."""
     query_seconds: float = Field(default=10, gt=0, le=600)
-    """How long one query may run."""
+    """How long one query may run there."""
     query_queue: int = Field(default=20, ge=0, le=1000)
-    """Queries that may wait for a worker; one more is told to come back later."""
+    """Queries that may wait in each lane; one more is told to come back later."""
     query_bytes: int = Field(default=64_000, ge=100)
     """The longest query text, in bytes of UTF-8."""
     query_depth: int = Field(default=60, ge=5, le=200)
@@ -23,3 +33,15 @@ class Settings(BaseSettings):
     """The largest answer; a larger one is an error, never cut off."""
     worker_bytes: int = Field(default=2_000_000_000, ge=512_000_000)
     """Address space of one worker process."""
+    cache_bytes: int = Field(default=100_000_000, ge=0)
+    """Room for answers that were given before; 0 keeps none."""
+    body_seconds: float = Field(default=10, gt=0, le=600)
+    """How long a client may take to send its query."""
+    connections: int = Field(default=1000, ge=10)
+    """Connections at one time; one more is told to come back later."""
+    release_seconds: float = Field(default=1, gt=0, le=3600)
+    """How often the service looks for a newer release."""
+    service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(_words)] = []
+    """Endpoints that a query may name with SERVICE."""
+    log_requests: bool = True
+    """Whether each request gets a line in the log."""

@@ -30,6 +30,16 @@ TEXTS = {
     "inferred": {"nl": "afgeleid met regel", "en": "inferred by rule"},
     "identifier": {"nl": "Vaste IRI", "en": "Lasting IRI"},
     "as_data": {"nl": "Als data", "en": "As data"},
+    "ask": {"nl": "Zelf een vraag stellen", "en": "Ask a question of your own"},
+    "ask_how": {
+        "nl": "Schrijf een SPARQL-vraag (SELECT, ASK, CONSTRUCT of DESCRIBE). Programma's gebruiken hetzelfde adres.",
+        "en": "Write a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE). Programs use the same address.",
+    },
+    "query": {"nl": "SPARQL-vraag", "en": "SPARQL query"},
+    "answer_as": {"nl": "Antwoord als", "en": "Answer as"},
+    "run": {"nl": "Vraag stellen", "en": "Ask"},
+    "as_table": {"nl": "tabel (SELECT, ASK)", "en": "table (SELECT, ASK)"},
+    "as_graph": {"nl": "graaf (CONSTRUCT, DESCRIBE)", "en": "graph (CONSTRUCT, DESCRIBE)"},
     "release": {"nl": "Uitgave", "en": "Release"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -210,22 +211,28 @@ def _values(params: list[str]) -> dict[str, str]:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
+    data: Annotated[
+        list[Path] | None, typer.Option(help="RDF files to serve instead of the release, with the graphs they name.")
+    ] = None,
     out: BuildOption = Path("build"),
 ) -> None:
-    """Serve the current release; builds it first where there is none.
+    """Serve the current release, which is built first where there is none, or any RDF files.
 
     Example: kg serve --port 8080
     """
-    from kg_api.server import listening, serve_release
+    from kg_api.server import listening
+    from kg_api.server import serve as serve_on
 
     from kg.project import Project
-    from kg.release import current_or_build
+    from kg.release import Release, current_or_build, load
 
-    with listening(host, port) as listener:
+    project = Project.find()
+    with listening(host, port) as listener, TemporaryDirectory(prefix="kg-") as folder:
         with progress("kg serve") as step:
-            project = Project.find()
-            release = current_or_build(project, out, step)
-        serve_release(project, release, listener)
+            loaded = load(data, Path(folder)) if data else None
+            if loaded is None:
+                current_or_build(project, out, step)
+        serve_on(project, lambda: loaded or Release.current(out), listener)
 
 
 @sources_app.command()

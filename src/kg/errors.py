@@ -6,6 +6,7 @@ KgError
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── ReleaseError    there is no release, or it cannot be written or opened
+├── EndpointError   another SPARQL endpoint cannot be reached, or gives no usable answer
 └── ServiceError    the service cannot start: a wrong setting, a taken port
 """
 
@@ -43,6 +44,10 @@ class NotFoundError(KgError):
 
 class ReleaseError(KgError):
     """A release is missing, or cannot be made or opened."""
+
+
+class EndpointError(KgError):
+    """Another SPARQL endpoint cannot be reached, refuses, or answers with something that cannot be used."""
 
 
 class ServiceError(KgError):

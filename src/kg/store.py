@@ -1,7 +1,9 @@
 """Reading a release: open its store, ask it questions, write down the answers."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -10,6 +12,7 @@ from kg.errors import QueryError, ReleaseError
 from kg.namespaces import compact
 from kg.queries import NamedQuery
 
+Store = ox.Store
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
 RESULT_FORMATS = {
@@ -21,12 +24,14 @@ RESULT_FORMATS = {
 GRAPH_FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 
 
-def open_store(folder: Path) -> ox.Store:
+def open_store(folder: Path | str) -> Store:
     """Open the store of a release read-only, as any number of processes may; raises ReleaseError when it is damaged."""
     try:
         return ox.Store.read_only(str(folder))
@@ -67,6 +72,14 @@ def serialize(answer: Answer, name: str) -> bytes:
     formats = GRAPH_FORMATS if isinstance(answer, ox.QueryTriples) else RESULT_FORMATS
     if name not in formats:
         raise QueryError(f"'{name}' does not fit this kind of answer; use {', '.join(formats)}")
+    output = BytesIO()
+    serialize_to(output, answer, name)
+    return output.getvalue()
+
+
+def serialize_to(output: IO[bytes], answer: Answer, name: str) -> None:
+    """Write the answer to a file in a format that fits its kind."""
     if isinstance(answer, ox.QueryTriples):
-        return turtle.write(answer, formats[name])
-    return answer.serialize(format=formats[name])
+        turtle.write_to(output, answer, GRAPH_FORMATS[name])
+    else:
+        answer.serialize(output, format=RESULT_FORMATS[name])

@@ -1,7 +1,9 @@
 """Reading and writing RDF files, with errors that name file and line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 import rdflib
@@ -11,7 +13,12 @@ from kg.namespaces import PREFIXES, compact
 
 
 def read(path: Path) -> list[ox.Triple]:
-    """The triples of one RDF file, whatever graph they are in; the format follows the file's extension.
+    """The triples of one RDF file, whatever graph they are in; raises what `read_quads` raises."""
+    return [quad.triple for quad in read_quads(path)]
+
+
+def read_quads(path: Path) -> Iterator[ox.Quad]:
+    """The statements of one RDF file in the graphs that it names; the format follows the file's extension.
 
     Raises DataError when the file is missing, of an unknown format, not UTF-8 or not well-formed.
     """
@@ -19,7 +26,7 @@ def read(path: Path) -> list[ox.Triple]:
     if rdf_format is None:
         raise DataError(f"{path}: '{path.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
     try:
-        return [quad.triple for quad in ox.parse(path=path, format=rdf_format)]
+        yield from ox.parse(path=path, format=rdf_format)
     except SyntaxError as error:
         line = f" line {error.lineno}" if error.lineno else ""
         raise DataError(f"{path}{line}: {_reason(error)}") from error
@@ -33,14 +40,21 @@ def _reason(error: SyntaxError) -> str:
 
 
 def write(triples: Iterable[ox.Triple], rdf_format: ox.RdfFormat = ox.RdfFormat.TURTLE) -> bytes:
-    """Write triples in their order, with those prefixes of the library that they use."""
+    """Triples in their order as text, with those prefixes of the library that they use."""
+    output = BytesIO()
+    write_to(output, triples, rdf_format)
+    return output.getvalue()
+
+
+def write_to(output: IO[bytes], triples: Iterable[ox.Triple], rdf_format: ox.RdfFormat) -> None:
+    """The same, to a file."""
     triples = list(triples)
     nodes = {node for triple in triples for node in triple}
     iris = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
     iris |= {node.datatype.value for node in nodes if isinstance(node, ox.Literal)}
     used = {name.partition(":")[0] for name in map(compact, iris)}
     prefixes = {prefix: namespace for prefix, namespace in PREFIXES.items() if prefix in used}
-    return ox.serialize(triples, format=rdf_format, prefixes=prefixes)
+    ox.serialize(triples, output, format=rdf_format, prefixes=prefixes)
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:

@@ -1,0 +1,33 @@
+"""What the service counts, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The counters of one service, in a registry of their own so that two services in a process do not mix."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.seconds = Histogram(
+            "kg_request_seconds",
+            "Time to answer a request",
+            ["family", "status"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self.refusals = self._counter("kg_query_refusals", "Queries that were refused", "reason")
+        self.timeouts = self._counter("kg_query_timeouts", "Queries that ran out of time")
+        self.slow = self._counter("kg_query_slow", "Queries that went to the slow lane")
+        self.cache_hits = self._counter("kg_cache_hits", "Answers that were kept from before")
+        self.cache_misses = self._counter("kg_cache_misses", "Answers that had to be worked out")
+        self.worker_restarts = self._counter("kg_worker_restarts", "Workers that were stopped or died", "cause")
+        self.releases = self._counter("kg_releases_opened", "Releases opened since the start")
+
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(name, description, labels, registry=self._registry)
+
+    def text(self) -> bytes:
+        """All of them in the text format of Prometheus."""
+        return generate_latest(self._registry)

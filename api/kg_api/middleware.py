@@ -1,0 +1,112 @@
+"""What holds for every request, whatever it asks: ASGI middleware, the outermost first in `app`."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg_api.metrics import Metrics
+
+_log = logging.getLogger("kg_api.requests")
+
+
+class Observe:
+    """Counts and times every request, and writes a line of JSON about it: never the query itself, only its hash."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and note how it went."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        seen = {"status": 500, "bytes": 0}
+
+        async def send_and_note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            else:
+                seen["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        scope.setdefault("state", {})
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            seconds = time.perf_counter() - started
+            self._metrics.seconds.labels(_family(scope["path"]), seen["status"]).observe(seconds)
+            if _log.isEnabledFor(logging.INFO):
+                _log.info("%s", _line(scope, seen, seconds))
+
+
+# Families of paths, so that a visitor who makes up paths makes no new counters.
+_FAMILIES = ("sparql", "graph", "doc", "id", "v1", "static", "health", "metrics")
+
+
+def _family(path: str) -> str:
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if first in _FAMILIES else "pages"
+
+
+def _line(scope: Scope, seen: Mapping[str, int], seconds: float) -> str:
+    return json.dumps(
+        {
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "method": scope["method"],
+            "path": scope["path"],
+            **seen,
+            "ms": round(seconds * 1000, 2),
+            **{name: scope["state"][name] for name in ("query", "cached") if name in scope["state"]},
+        }
+    )
+
+
+class HeadAsGet:
+    """Answers HEAD as GET without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; every part of a HEAD request's body is emptied on its way out."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+
+
+class Headers:
+    """Adds headers to every answer that does not have them, and more to the answers below some path."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str], below: Mapping[str, Mapping[str, str]]) -> None:
+        self._app = app
+        self._headers = headers
+        self._below = below
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add to what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        more = [headers for path, headers in self._below.items() if scope["path"].startswith(path)]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = MutableHeaders(scope=message)
+                for headers in (self._headers, *more):
+                    for name, value in headers.items():
+                        present.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,95 @@
+"""What is being served now, and the change to a newer release while requests run."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from kg.project import Project
+from kg.release import Release, hold
+from kg.store import open_store
+from kg_api.gate import Gate
+from kg_api.metrics import Metrics
+from kg_api.questions import Questions
+from kg_api.settings import Settings
+
+_log = logging.getLogger("kg_api")
+_LAST_REQUESTS_SECONDS = 0.2
+
+
+class Serving:
+    """One release, opened: our own questions on it, and the gate for those of visitors.
+
+    Nothing removes the release from disk before `close`.
+    """
+
+    def __init__(self, project: Project, release: Release, settings: Settings, metrics: Metrics) -> None:
+        self._held = hold(release)
+        manifest = release.manifest
+        self.release = release
+        self.version = release.version
+        self.triples: int = manifest["distinctTriples"]
+        self.graphs: Mapping[str, int] = manifest["graphs"]
+        self.questions = Questions(project, open_store(release.store))
+        self.uitgave = next(iter(self.questions.rows("uitgave")), None)
+        self.gate = Gate(str(release.store), settings, metrics)
+        metrics.releases.inc()
+
+    async def retire(self) -> None:
+        """Close when the requests that still use it are answered."""
+        await asyncio.sleep(_LAST_REQUESTS_SECONDS)
+        while not self.gate.is_idle:
+            await asyncio.sleep(_LAST_REQUESTS_SECONDS)
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Stop the workers and let go of the release."""
+        self.gate.close()
+        self._held.close()
+
+
+@dataclass
+class Current:
+    """The release that new requests get; `find` says which one that should be."""
+
+    project: Project
+    settings: Settings
+    metrics: Metrics
+    find: Callable[[], Release]
+
+    def __post_init__(self) -> None:
+        self.serving = self._open(self.find())
+        self._failed: str | None = None
+
+    def _open(self, release: Release) -> Serving:
+        return Serving(self.project, release, self.settings, self.metrics)
+
+    async def follow(self) -> None:
+        """Look for a newer release for as long as the service runs, and change over when there is one."""
+        retiring: set[asyncio.Task[None]] = set()
+        while True:
+            await asyncio.sleep(self.settings.release_seconds)
+            retiring = {task for task in retiring if not task.done()}
+            try:
+                newest = self.find()
+                if newest.version not in (self.serving.version, self._failed):
+                    retiring.add(asyncio.create_task((await self._change(newest)).retire()))
+            except Exception:
+                # Whatever is wrong with it, the release that is served now goes on.
+                self._failed = newest.version
+                _log.exception("the newest release cannot be served")
+
+    async def _change(self, newest: Release) -> Serving:
+        """Give new requests the newest release; returns the one before."""
+        fresh = await asyncio.to_thread(self._open, newest)
+        await asyncio.to_thread(fresh.gate.wait_until_ready)
+        before, self.serving = self.serving, fresh
+        _log.warning("now serving release %s", fresh.version)
+        return before
+
+
+def serving(request: Request) -> Serving:
+    """What this request is answered from."""
+    return request.app.state.current.serving
