@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import EndpointError
+from kg.namespaces import BASE
 from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Store, open_store, serialize_to
 
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
@@ -74,7 +75,7 @@ def answer(question: Question, most: int) -> tuple[str, bytes]:
 def _answer(question: Question, most: int, unknown: set[str]) -> tuple[str, bytes]:
     """A call to an unknown function is an error of its expression, not of the query (SPARQL 1.1, section 17.3)."""
     functions = {"custom_functions": {ox.NamedNode(iri): _no_value for iri in unknown}} if unknown else {}
-    found = _opened["store"].query(question.text, **functions, **_dataset(question))
+    found = _opened["store"].query(question.text, base_iri=BASE, **functions, **_dataset(question))
     is_graph = isinstance(found, ox.QueryTriples)
     name = question.graph_format if is_graph else question.result_format
     if name is None:
