@@ -1,0 +1,215 @@
+"""A graph behind a SPARQL 1.1 endpoint, asked in the way of pyoxigraph's store.
+
+Who may ask is told by the environment: KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD for basic or digest authentication, the
+password alone for a bearer token.
+"""
+
+import os
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from http.client import HTTPException, HTTPResponse
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+from SPARQLWrapper import CONSTRUCT, DIGEST, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import (
+    EndPointInternalError,
+    EndPointNotFound,
+    QueryBadFormed,
+    SPARQLWrapperException,
+    Unauthorized,
+    URITooLong,
+)
+
+from kg.errors import EndpointError
+
+Term = ox.NamedNode | ox.Literal
+Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+MOST_BYTES = 200_000_000
+_AT_A_TIME = 65_536
+_AGENT = "spoorboek"
+# SPARQLWrapper keeps the status of an answer in the class of its error.
+_STATUS = {QueryBadFormed: 400, Unauthorized: 401, EndPointNotFound: 404, URITooLong: 414, EndPointInternalError: 500}
+
+
+class RemoteStore:
+    """A SPARQL endpoint that can be asked what a `pyoxigraph.Store` can be asked, with the same answers.
+
+    `seconds` is the most that one request may take and `most` the bytes of one answer. Whatever goes wrong between here
+    and the endpoint is an EndpointError; an answer that was cut off or shortened is no answer.
+    """
+
+    def __init__(
+        self, endpoint: str, seconds: float, most: int = MOST_BYTES, update_endpoint: str | None = None
+    ) -> None:
+        self.endpoint = _checked(endpoint)
+        self.update_endpoint = _checked(update_endpoint or endpoint)
+        self._seconds = seconds
+        self._most = most
+        self._auth: str | None = None
+
+    def query(
+        self,
+        text: str,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+        default_graph: Sequence[ox.NamedNode] | None = None,
+        named_graphs: Sequence[ox.NamedNode] | None = None,
+    ) -> Answer:
+        """The answer to a query; raises SyntaxError as the embedded store does, and EndpointError.
+
+        The graphs make up the dataset as in the SPARQL Protocol: where any is given, no other is seen.
+        """
+        # An empty store of our own answers at once, and says what kind of query it is and what is wrong with it.
+        is_graph = isinstance(ox.Store().query(text, substitutions=substitutions), ox.QueryTriples)
+        wrapper = self._wrapper(CONSTRUCT if is_graph else SELECT, bound(text, substitutions or {}))
+        wrapper.setReturnFormat(TURTLE if is_graph else JSON)
+        for graph in default_graph or ():
+            wrapper.addDefaultGraph(graph.value)
+        for graph in named_graphs or ():
+            wrapper.addNamedGraph(graph.value)
+        body = self._send(wrapper, self.endpoint)
+        try:
+            return _triples(body, self.endpoint) if is_graph else _solutions(body)
+        except (SyntaxError, ValueError) as error:
+            raise EndpointError(
+                f"{self.endpoint} answered something that is no SPARQL result: {_line(error)}. Is it the address of a "
+                "SPARQL endpoint?"
+            ) from error
+
+    def update(self, text: str) -> None:
+        """Have the endpoint carry out a SPARQL update; raises EndpointError, with status 400 where it refuses the text."""
+        wrapper = self._wrapper(INSERT, text)
+        # Servers read a body as it comes, but take a form only up to a size.
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        self._send(wrapper, self.update_endpoint)
+
+    def _wrapper(self, kind: str, text: str) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.endpoint, self.update_endpoint, agent=_AGENT)
+        # Not by setQuery, which guesses the kind of a query from words that may stand anywhere in it.
+        wrapper.queryString, wrapper.queryType = text, kind
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        wrapper.timeout = self._seconds
+        user, password = os.environ.get("KG_ENDPOINT_USER"), os.environ.get("KG_ENDPOINT_PASSWORD")
+        if user and password:
+            wrapper.setCredentials(user, password)
+        elif password:
+            wrapper.addCustomHttpHeader("Authorization", f"Bearer {password}")
+        return wrapper
+
+    def _send(self, wrapper: SPARQLWrapper, address: str) -> bytes:
+        until = time.monotonic() + self._seconds
+        try:
+            return self._read(self._opened(wrapper), address, until)
+        except SPARQLWrapperException as error:
+            raise _refusal(address, _STATUS.get(type(error)), error) from error
+        except HTTPError as error:
+            raise _refusal(address, error.code, error.reason) from error
+        except TimeoutError as error:
+            raise EndpointError(
+                f"{address} did not answer within {self._seconds:g} seconds. Allow more time, or ask for less."
+            ) from error
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise EndpointError(
+                f"{address} cannot be reached: {_line(reason)}. Check the address, and that the server runs."
+            ) from error
+
+    def _opened(self, wrapper: SPARQLWrapper) -> HTTPResponse:
+        """The response; a server that does not take basic authentication is answered by digest."""
+        if self._auth:
+            wrapper.setHTTPAuth(self._auth)
+        try:
+            return wrapper.query().response
+        except Unauthorized:
+            if self._auth or not wrapper.user:
+                raise
+        wrapper.setHTTPAuth(DIGEST)
+        response = wrapper.query().response
+        self._auth = DIGEST
+        return response
+
+    def _read(self, response: HTTPResponse, address: str, until: float) -> bytes:
+        """The whole body, in time, or an error: half an answer must not look like one."""
+        with response:
+            if response.geturl().rstrip("?") != address:
+                raise EndpointError(f"{address} sends one on to {response.geturl()}. Give that address, if you trust it.")
+            _refuse_shortened(response, address)
+            length = response.headers.get("Content-Length")
+            body = bytearray()
+            while length is None or len(body) < int(length):
+                # read1 gives what is there: a server that sends a byte at a time does not hold us.
+                part = response.read1(_AT_A_TIME)
+                body += part
+                if time.monotonic() > until:
+                    raise TimeoutError
+                if len(body) > self._most:
+                    raise EndpointError(f"the answer of {address} is longer than {self._most} bytes. Add a LIMIT.")
+                if not part:
+                    break
+        if length is not None and len(body) < int(length):
+            raise EndpointError(f"the answer of {address} broke off at {len(body)} of {length} bytes. Ask again.")
+        return bytes(body)
+
+
+def bound(text: str, substitutions: Mapping[ox.Variable, Term]) -> str:
+    """The query with its parameters bound.
+
+    A VALUES clause at the end is joined with what the whole WHERE clause finds, before the answer is ordered and cut.
+    """
+    if not substitutions:
+        return text
+    names, terms = " ".join(map(str, substitutions)), " ".join(map(str, substitutions.values()))
+    return f"{text}\nVALUES ({names}) {{ ({terms}) }}"
+
+
+def _checked(address: str) -> str:
+    """The address, which must be one to send credentials to; raises EndpointError."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise EndpointError(f"'{address}' is no address of an endpoint: it should be like http://127.0.0.1:3030/ds/sparql")
+    if parts.username or parts.password:
+        raise EndpointError(
+            f"the address of {parts.hostname} holds a user or password; give those in KG_ENDPOINT_USER and "
+            "KG_ENDPOINT_PASSWORD"
+        )
+    return address
+
+
+def _solutions(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QuerySolutions):
+        # Solutions are parsed when they are taken; whether all can be is to be known now.
+        deque(found, maxlen=0)
+        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    return found
+
+
+def _triples(body: bytes, base: str) -> ox.QueryTriples:
+    graph = ox.Store()
+    graph.load(body, format=ox.RdfFormat.TURTLE, base_iri=base)
+    return graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def _refuse_shortened(response: HTTPResponse, address: str) -> None:
+    """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
+    if response.status == 206 or response.headers.get("X-SQL-State"):
+        raise EndpointError(f"{address} gave up and sent a part of the answer. Ask for less, or raise its limits.")
+
+
+def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
+    if status in (401, 403):
+        return EndpointError(
+            f"{address} does not let us in. Set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD to who may do this.", status
+        )
+    if status in (404, 405):
+        return EndpointError(f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status)
+    return EndpointError(f"{address} refused (status {status}): {_line(reason)}", status)
+
+
+def _line(reason: object) -> str:
+    """What a server or library said, as one short line."""
+    return " ".join(str(reason).split())[:300]
