@@ -228,6 +228,36 @@ def serve(
         serve_release(project, release, listener)
 
 
+@app.command()
+@clear_errors
+def push(
+    endpoint: Annotated[str, typer.Option(help="Address that answers SPARQL queries.")],
+    update_endpoint: Annotated[
+        str | None, typer.Option(help="Address that takes SPARQL updates, where it is another one.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Triples per request, for a server that takes no whole release at once.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="The most that one request may take.")] = 600,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Put the current release on a SPARQL server, in place of an earlier one; its readers see the one or the other.
+
+    KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD say who may write there; the password alone is a bearer token.
+
+    Example: kg push --endpoint http://127.0.0.1:3030/ds/sparql --update-endpoint http://127.0.0.1:3030/ds/update
+    """
+    from kg.push import push as push_release
+    from kg.release import Release
+    from kg.remote import RemoteStore
+
+    release = Release.current(out)
+    server = RemoteStore(endpoint, seconds, update_endpoint=update_endpoint)
+    with progress("kg push") as step:
+        count = push_release(release.folder / "dumps" / "spoorboek.nq", server, batch, step)
+    typer.echo(f"release {release.version}: {count} triples at {endpoint}")
+
+
 @sources_app.command()
 @clear_errors
 def stamp(documents: DocumentsOption) -> None:

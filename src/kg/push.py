@@ -55,9 +55,7 @@ WHERE {{
 }}"""
 
 
-def push(
-    dump: Path, server: RemoteStore, batch: int | None = None, progress: Progress = lambda _: None
-) -> int:
+def push(dump: Path, server: RemoteStore, batch: int | None = None, progress: Progress = lambda _: None) -> int:
     """Put the named graphs of a release on a server in place of those of an earlier one; returns how many triples.
 
     `dump` is the release in N-Quads. `batch` is the number of triples that the server takes in one request; None leaves

@@ -24,8 +24,8 @@ from SPARQLWrapper.SPARQLExceptions import (
 )
 
 from kg.errors import EndpointError
+from kg.substitution import Term, substitute
 
-Term = ox.NamedNode | ox.Literal
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
 MOST_BYTES = 200_000_000
@@ -63,8 +63,10 @@ class RemoteStore:
         The graphs make up the dataset as in the SPARQL Protocol: where any is given, no other is seen.
         """
         # An empty store of our own answers at once, and says what kind of query it is and what is wrong with it.
-        is_graph = isinstance(ox.Store().query(text, substitutions=substitutions), ox.QueryTriples)
-        wrapper = self._wrapper(CONSTRUCT if is_graph else SELECT, bound(text, substitutions or {}))
+        ox.Store().query(text, substitutions=substitutions)
+        text = substitute(text, substitutions or {})
+        is_graph = isinstance(ox.Store().query(text), ox.QueryTriples)
+        wrapper = self._wrapper(CONSTRUCT if is_graph else SELECT, text)
         wrapper.setReturnFormat(TURTLE if is_graph else JSON)
         for graph in default_graph or ():
             wrapper.addDefaultGraph(graph.value)
@@ -136,7 +138,9 @@ class RemoteStore:
         """The whole body, in time, or an error: half an answer must not look like one."""
         with response:
             if response.geturl().rstrip("?") != address:
-                raise EndpointError(f"{address} sends one on to {response.geturl()}. Give that address, if you trust it.")
+                raise EndpointError(
+                    f"{address} sends one on to {response.geturl()}. Give that address, if you trust it."
+                )
             _refuse_shortened(response, address)
             length = response.headers.get("Content-Length")
             body = bytearray()
@@ -155,22 +159,13 @@ class RemoteStore:
         return bytes(body)
 
 
-def bound(text: str, substitutions: Mapping[ox.Variable, Term]) -> str:
-    """The query with its parameters bound.
-
-    A VALUES clause at the end is joined with what the whole WHERE clause finds, before the answer is ordered and cut.
-    """
-    if not substitutions:
-        return text
-    names, terms = " ".join(map(str, substitutions)), " ".join(map(str, substitutions.values()))
-    return f"{text}\nVALUES ({names}) {{ ({terms}) }}"
-
-
 def _checked(address: str) -> str:
     """The address, which must be one to send credentials to; raises EndpointError."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise EndpointError(f"'{address}' is no address of an endpoint: it should be like http://127.0.0.1:3030/ds/sparql")
+        raise EndpointError(
+            f"'{address}' is no address of an endpoint: it should be like http://127.0.0.1:3030/ds/sparql"
+        )
     if parts.username or parts.password:
         raise EndpointError(
             f"the address of {parts.hostname} holds a user or password; give those in KG_ENDPOINT_USER and "
@@ -206,7 +201,9 @@ def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
             f"{address} does not let us in. Set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD to who may do this.", status
         )
     if status in (404, 405):
-        return EndpointError(f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status)
+        return EndpointError(
+            f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status
+        )
     return EndpointError(f"{address} refused (status {status}): {_line(reason)}", status)
 
 

@@ -1,7 +1,8 @@
-"""Reading a release: open its store, ask it questions, write down the answers."""
+"""Reading a release: open its store, or an endpoint that has it; ask it questions, write down the answers."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -11,6 +12,18 @@ from kg.namespaces import compact
 from kg.queries import NamedQuery
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+
+class Readable(Protocol):
+    """What can be asked: the embedded `pyoxigraph.Store`, or a `kg.remote.RemoteStore`."""
+
+    def query(
+        self, text: str, /, *, substitutions: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None
+    ) -> Answer:
+        """The answer to a query with these variables bound."""
+
+
+_KNOWS = "ASK { ?thing ?property ?value }"
 
 RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -34,7 +47,7 @@ def open_store(folder: Path) -> ox.Store:
         raise ReleaseError(f"{folder} cannot be opened: {error}. Build the release again.") from error
 
 
-def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
+def ask(store: Readable, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
     """The answer to a question with its parameters filled in; raises QueryError when text or values are wrong."""
     bound = query.bind(values or {})
     for variable, term in bound.items():
@@ -48,9 +61,9 @@ def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = N
         raise QueryError(f"{query.name}: {error}") from error
 
 
-def knows(store: ox.Store, node: ox.NamedNode) -> bool:
+def knows(store: Readable, node: ox.NamedNode) -> bool:
     """Whether the graph says anything of this thing."""
-    return next(store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
+    return bool(store.query(_KNOWS, substitutions={ox.Variable("thing"): node}))
 
 
 def rows(answer: ox.QuerySolutions) -> list[dict[str, str]]:
