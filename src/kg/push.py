@@ -2,11 +2,11 @@
 
 A server carries out one update request as a whole or not at all, so the release goes there in one request that removes
 the old one too. Where a server takes no request of that size, the release is first laid ready in graphs of its own, in
-a form that no question finds, and one update then puts it in place. A push that stops before that request changes nothing
-for readers; the next one clears up what it laid ready.
+a form that no question finds, and one update then puts it in place. A push that stops before that request changes
+nothing for readers; the next one clears up what it laid ready.
 
-Graphs outside `https://w3id.org/spoorboek/graph/` are left alone. A server may answer a question without FROM from a default
-graph of its own, or from all its named graphs together. In the first case the default graph gets each triple too.
+Graphs outside `https://w3id.org/spoorboek/graph/` are left alone. A server may answer a question without FROM from a
+default graph of its own, or from all its named graphs together. In the first case the default graph gets each triple.
 """
 
 import time
@@ -59,7 +59,8 @@ def push(dump: Path, server: RemoteStore, batch: int | None = None, progress: Pr
     """Put the named graphs of a release on a server in place of those of an earlier one; returns how many triples.
 
     `dump` is the release in N-Quads. `batch` is the number of triples that the server takes in one request; None leaves
-    that to what the server is. Raises EndpointError; readers then still see what they saw, unless the error says otherwise.
+    that to what the server is. Raises EndpointError; readers then see what they saw before, or the new release
+    where only the server's word for it got lost.
     """
     quads = sorted(ox.parse(path=dump, format=ox.RdfFormat.N_QUADS), key=lambda quad: quad.graph_name.value)
     progress("asking what the server is like")
@@ -110,8 +111,8 @@ def _lay_ready(server: RemoteStore, quads: list[ox.Quad], batch: int, progress: 
 def _batches(quads: list[ox.Quad], size: int) -> Iterator[list[ox.Quad]]:
     """Parts of at most `size`, but all with blank nodes in one graph together.
 
-    A label means the same node within one request only, and Virtuoso gives blank nodes to one graph at a time. Each graph
-    is a file, so no blank node is in two of them.
+    A label means the same node within one request only, and Virtuoso gives blank nodes to one graph at a time. Each
+    graph is a file, so no blank node is in two of them.
     """
     for _, group in groupby(filter(_has_blank, quads), key=lambda quad: quad.graph_name):
         yield list(group)

@@ -1,7 +1,7 @@
 """A graph behind a SPARQL 1.1 endpoint, asked in the way of pyoxigraph's store.
 
-Who may ask is told by the environment: KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD for basic or digest authentication, the
-password alone for a bearer token.
+Who may ask is told by the environment: KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD for basic or digest authentication,
+the password alone for a bearer token.
 """
 
 import os
@@ -82,7 +82,7 @@ class RemoteStore:
             ) from error
 
     def update(self, text: str) -> None:
-        """Have the endpoint carry out a SPARQL update; raises EndpointError, with status 400 where it refuses the text."""
+        """Have the endpoint carry out a SPARQL update; raises EndpointError."""
         wrapper = self._wrapper(INSERT, text)
         # Servers read a body as it comes, but take a form only up to a size.
         wrapper.setRequestMethod(POSTDIRECTLY)
@@ -107,8 +107,10 @@ class RemoteStore:
         try:
             return self._read(self._opened(wrapper), address, until)
         except SPARQLWrapperException as error:
+            _close(error.__context__)
             raise _refusal(address, _STATUS.get(type(error)), error) from error
         except HTTPError as error:
+            _close(error)
             raise _refusal(address, error.code, error.reason) from error
         except TimeoutError as error:
             raise EndpointError(
@@ -126,9 +128,10 @@ class RemoteStore:
             wrapper.setHTTPAuth(self._auth)
         try:
             return wrapper.query().response
-        except Unauthorized:
+        except Unauthorized as error:
             if self._auth or not wrapper.user:
                 raise
+            _close(error.__context__)
         wrapper.setHTTPAuth(DIGEST)
         response = wrapper.query().response
         self._auth = DIGEST
@@ -175,6 +178,8 @@ def _checked(address: str) -> str:
 
 
 def _solutions(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    # Virtuoso's names of blank nodes are none; within a string the quotes would have a backslash before them.
+    body = body.replace(b'"type": "bnode", "value": "nodeID://', b'"type": "bnode", "value": "')
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QuerySolutions):
         # Solutions are parsed when they are taken; whether all can be is to be known now.
@@ -187,6 +192,12 @@ def _triples(body: bytes, base: str) -> ox.QueryTriples:
     graph = ox.Store()
     graph.load(body, format=ox.RdfFormat.TURTLE, base_iri=base)
     return graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def _close(error: BaseException | None) -> None:
+    """Let go of the line on which a server refused; SPARQLWrapper leaves that to chance."""
+    if isinstance(error, HTTPError):
+        error.close()
 
 
 def _refuse_shortened(response: HTTPResponse, address: str) -> None:
@@ -204,7 +215,9 @@ def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
         return EndpointError(
             f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status
         )
-    return EndpointError(f"{address} refused (status {status}): {_line(reason)}", status)
+    # SPARQLWrapper puts words of its own before those of the server.
+    said = str(reason).rpartition("Response:")[2]
+    return EndpointError(f"{address} refused (status {status}): {_line(said)}", status)
 
 
 def _line(reason: object) -> str:
