@@ -128,7 +128,8 @@ def _running(command: list[object], folder: Path, address: str) -> Iterator[None
         try:
             until = time.monotonic() + _SECONDS_TO_START
             while not _answers(address):
-                assert process.poll() is None and time.monotonic() < until, (folder / "output.txt").read_text()
+                alive = process.poll() is None and time.monotonic() < until
+                assert alive, (folder / "output.txt").read_text()
                 time.sleep(0.1)
             yield
         finally:

@@ -143,6 +143,7 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
         (reply(b" " * 10_001), "longer than 10000 bytes"),
         (reply(ROWS, 206), "sent a part of the answer"),
         (reply(ROWS, X_SQL_State="S1TAT"), "sent a part of the answer"),
+        (reply(ROWS, X_SPARQL_MaxRows=1), "sent a part of the answer"),
         (reply(b"kaputt\nand more", 500), "refused (status 500)"),
         (reply(b"", 503), "refused (status 503)"),
         (reply(b"line 1: too hard", 400), "too hard"),

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, build_opener, install_opener
 
 import pyoxigraph as ox
-from SPARQLWrapper import CONSTRUCT, DIGEST, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import (
     EndPointInternalError,
     EndPointNotFound,
@@ -49,7 +50,7 @@ class RemoteStore:
         self.update_endpoint = _checked(update_endpoint or endpoint)
         self._seconds = seconds
         self._most = most
-        self._auth: str | None = None
+        self._digests = False
 
     def query(
         self,
@@ -96,16 +97,16 @@ class RemoteStore:
         wrapper.setOnlyConneg(True)
         wrapper.timeout = self._seconds
         user, password = os.environ.get("KG_ENDPOINT_USER"), os.environ.get("KG_ENDPOINT_PASSWORD")
-        if user and password:
+        if user and password and not self._digests:
             wrapper.setCredentials(user, password)
-        elif password:
+        elif password and not user:
             wrapper.addCustomHttpHeader("Authorization", f"Bearer {password}")
         return wrapper
 
     def _send(self, wrapper: SPARQLWrapper, address: str) -> bytes:
         until = time.monotonic() + self._seconds
         try:
-            return self._read(self._opened(wrapper), address, until)
+            return self._read(self._opened(wrapper, address), address, until)
         except SPARQLWrapperException as error:
             _close(error.__context__)
             raise _refusal(address, _STATUS.get(type(error)), error) from error
@@ -122,20 +123,19 @@ class RemoteStore:
                 f"{address} cannot be reached: {_line(reason)}. Check the address, and that the server runs."
             ) from error
 
-    def _opened(self, wrapper: SPARQLWrapper) -> HTTPResponse:
-        """The response; a server that does not take basic authentication is answered by digest."""
-        if self._auth:
-            wrapper.setHTTPAuth(self._auth)
+    def _opened(self, wrapper: SPARQLWrapper, address: str) -> HTTPResponse:
+        """The response; a server that does not take basic authentication is answered by digest from then on."""
         try:
             return wrapper.query().response
         except Unauthorized as error:
-            if self._auth or not wrapper.user:
+            if self._digests or not wrapper.user:
                 raise
             _close(error.__context__)
-        wrapper.setHTTPAuth(DIGEST)
-        response = wrapper.query().response
-        self._auth = DIGEST
-        return response
+        self._digests = True
+        # SPARQLWrapper asks by the opener that is installed.
+        install_opener(build_opener(_Digest(address, wrapper.user, wrapper.passwd)))
+        wrapper.user = None
+        return wrapper.query().response
 
     def _read(self, response: HTTPResponse, address: str, until: float) -> bytes:
         """The whole body, in time, or an error: half an answer must not look like one."""
@@ -160,6 +160,20 @@ class RemoteStore:
         if length is not None and len(body) < int(length):
             raise EndpointError(f"the answer of {address} broke off at {len(body)} of {length} bytes. Ask again.")
         return bytes(body)
+
+
+class _Digest(HTTPDigestAuthHandler):
+    """Digest authentication that lets go of the line on which it was asked for."""
+
+    def __init__(self, address: str, user: str, password: str) -> None:
+        passwords = HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, address, user, password)
+        super().__init__(passwords)
+
+    def http_error_401(self, req: Request, fp: HTTPResponse, *rest: object) -> HTTPResponse | None:
+        """The response to the same request with the right header."""
+        fp.close()
+        return super().http_error_401(req, fp, *rest)
 
 
 def _checked(address: str) -> str:
@@ -202,7 +216,7 @@ def _close(error: BaseException | None) -> None:
 
 def _refuse_shortened(response: HTTPResponse, address: str) -> None:
     """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
-    if response.status == 206 or response.headers.get("X-SQL-State"):
+    if response.status == 206 or any(name in response.headers for name in ("X-SPARQL-MaxRows", "X-SQL-State")):
         raise EndpointError(f"{address} gave up and sent a part of the answer. Ask for less, or raise its limits.")
 
 

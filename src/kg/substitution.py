@@ -1,7 +1,7 @@
 """Bound parameters for an endpoint that knows no such thing: each variable of the query becomes its term.
 
-The SPARQL Protocol has no parameters, and a VALUES clause does not reach into OPTIONAL, UNION and FILTER as they do (and
-some servers pass over it). So the term itself is put wherever the variable stands, which servers are quickest with too.
+The SPARQL Protocol has no parameters, and a VALUES clause does not reach into OPTIONAL, UNION and FILTER as they do
+(and some servers pass over it). So the term itself is put wherever the variable stands: servers are quickest with that.
 """
 
 import re
