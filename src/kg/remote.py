@@ -194,12 +194,15 @@ def _checked(address: str) -> str:
 def _solutions(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     # Virtuoso's names of blank nodes are none; within a string the quotes would have a backslash before them.
     body = body.replace(b'"type": "bnode", "value": "nodeID://', b'"type": "bnode", "value": "')
-    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    if isinstance(found, ox.QuerySolutions):
-        # Solutions are parsed when they are taken; whether all can be is to be known now.
-        deque(found, maxlen=0)
-        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    return found
+    # Solutions are parsed when they are taken; whether all can be is to be known now. None is kept in a variable: one
+    # that stays behind in an error would be let go of by another thread, which pyoxigraph does not allow.
+    if isinstance(_parsed(body), ox.QuerySolutions):
+        deque(_parsed(body), maxlen=0)
+    return _parsed(body)
+
+
+def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
 
 
 def _triples(body: bytes, base: str) -> ox.QueryTriples:
