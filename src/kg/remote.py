@@ -172,7 +172,7 @@ class _Digest(HTTPDigestAuthHandler):
 
     def http_error_401(self, req: Request, fp: HTTPResponse, *rest: object) -> HTTPResponse | None:
         """The response to the same request with the right header."""
-        fp.close()
+        fp.read()
         return super().http_error_401(req, fp, *rest)
 
 
