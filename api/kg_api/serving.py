@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,14 +36,18 @@ class Serving:
     """
 
     def __init__(self, project: Project, release: Source, settings: Settings, metrics: Metrics) -> None:
-        self._held = hold(release) if isinstance(release, Release) else nullcontext()
-        manifest = release.manifest
-        self.version = release.version
-        self.triples: int = manifest["distinctTriples"]
-        self.graphs: Mapping[str, int] = manifest["graphs"]
-        self.questions = Questions(project, open_store(release.place))
-        self.uitgave = next(iter(self.questions.rows("uitgave")), None)
-        self.gate = Gate(release.place, settings, metrics)
+        with ExitStack() as opened:
+            if isinstance(release, Release):
+                opened.enter_context(hold(release))
+            manifest = release.manifest
+            self.version = release.version
+            self.triples: int = manifest["distinctTriples"]
+            self.graphs: Mapping[str, int] = manifest["graphs"]
+            self.questions = Questions(project, open_store(release.place))
+            self.uitgave = next(iter(self.questions.rows("uitgave")), None)
+            self.gate = Gate(release.place, settings, metrics)
+            opened.callback(self.gate.close)
+            self._opened = opened.pop_all()
         metrics.releases.inc()
 
     async def retire(self) -> None:
@@ -55,9 +59,7 @@ class Serving:
 
     def close(self) -> None:
         """Stop the workers and let go of the release."""
-        self.gate.close()
-        with self._held:
-            pass
+        self._opened.close()
 
 
 @dataclass
