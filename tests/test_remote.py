@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -128,9 +129,11 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
     request.send_response(200)
     request.send_header("Content-Length", "1000")
     request.end_headers()
-    for _ in range(30):
-        request.wfile.write(b" ")
-        time.sleep(0.1)
+    # Until the client has had enough.
+    with suppress(OSError):
+        for _ in range(30):
+            request.wfile.write(b" ")
+            time.sleep(0.1)
 
 
 @pytest.mark.parametrize(
