@@ -53,6 +53,7 @@ class Reply(NamedTuple):
     reason: str = ""
     detail: str = ""
     body: bytes = b""
+    seconds: float = 0
 
 
 def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
