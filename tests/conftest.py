@@ -11,10 +11,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
 from kg_api.settings import Settings
+from starlette.types import ASGIApp
 
 from kg import release as releases
 from kg import sourcefiles
@@ -70,11 +70,11 @@ def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def serve_on() -> Callable[[FastAPI], AbstractContextManager[str]]:
+def serve_on() -> Callable[[ASGIApp], AbstractContextManager[str]]:
     """A context with the address of an app, served on a port of its own."""
 
     @contextmanager
-    def serving(app: FastAPI) -> Iterator[str]:
+    def serving(app: ASGIApp) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         thread = threading.Thread(target=server.run)
         thread.start()

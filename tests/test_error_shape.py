@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
+from kg_api import rest
 from kg_api.app import create_app
 from kg_api.settings import Settings
 
@@ -125,8 +126,8 @@ def test_a_query_too_many_is_told_to_come_back_later(project, release):
 
 
 def test_a_bug_is_a_problem_document_too(project, release, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rest, "_actie", lambda _: 1 / 0)
     app = create_app(project, lambda: release, Settings())
-    monkeypatch.setattr(app.state.current.serving.questions, "rows", lambda *_, **__: 1 / 0)
     with TestClient(app, raise_server_exceptions=False) as broken:
         response = broken.get("/v1/acties")
     assert (response.status_code, response.headers["content-type"]) == (500, PROBLEM)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kg.project import Project
 from kg_api import operations, pages, problems, resources, rest
@@ -29,17 +30,15 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> FastAPI:
+def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
     metrics = Metrics()
     current = Current(project, settings, metrics, find)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        starting = asyncio.create_task(current.serving.gate.wait_until_ready())
         following = asyncio.create_task(current.follow())
         yield
-        starting.cancel()
         following.cancel()
         await asyncio.to_thread(current.serving.close)
 
@@ -58,10 +57,6 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     for module in (pages, resources, rest, operations):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
-    # The last one added is the first to see a request.
-    app.add_middleware(Sparql, settings=settings, metrics=metrics)
-    app.add_middleware(Options)
-    app.add_middleware(HeadAsGet)
-    app.add_middleware(Headers, headers=_HEADERS, below={"/v1/": _REST_HEADERS})
-    app.add_middleware(Observe, metrics=metrics)
-    return app
+    # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
+    answering = HeadAsGet(Options(Sparql(app, current)))
+    return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics)

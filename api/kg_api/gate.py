@@ -1,8 +1,9 @@
 """A visitor's query → checked → worker process → answer.
 
-Every query starts in the quick lane. One that is not ready in half a second is stopped and asked again in the slow
-lane, whose workers have the lowest priority, and goes there at once the next time. So however many long queries there
-are, a short one finds a worker.
+There are three lanes. A query of a shape that was not seen before starts in the trial lane; when it is not ready in
+half a second it is stopped, and asked again in the slow lane, whose workers have the lowest priority. The next query of
+that shape goes at once to the slow lane, or to the quick lane, whichever its shape usually needs. So however many long
+queries there are, and however much they differ in a name or a number, a short one finds a worker.
 """
 
 import math
@@ -47,7 +48,8 @@ _MOST_NEGATIONS = 50
 _LOWEST_PRIORITY = 19
 # A worker ends itself this long after the service should have ended it.
 _GRACE_SECONDS = 5
-_SLOW_FOR_SURE = 4
+# A query that was stopped counts as one of so many times what the quick lane allows.
+_STOPPED_TIMES = 4
 _REMEMBERED = 10_000
 
 
@@ -142,7 +144,7 @@ def _busy() -> Problem:
 
 
 class Gate:
-    """The two lanes, and which queries were slow before."""
+    """The three lanes, and how long queries of a shape usually take."""
 
     def __init__(self, place: str, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
@@ -150,6 +152,7 @@ class Gate:
         self._quick = Lane(place, settings, settings.query_workers, 0, metrics)
         self._trial = Lane(place, settings, settings.query_workers, 0, metrics)
         self._slow = Lane(place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
+        self._lanes = (self._quick, self._trial, self._slow)
         self._usual: LRUCache[int, float] = LRUCache(_REMEMBERED)
 
     async def ask(self, question: Question, seconds: float) -> Reply:
@@ -166,21 +169,23 @@ class Gate:
         return reply
 
     async def _ask(self, question: Question, seconds: float) -> Reply:
-        quick = min(seconds, self._settings.quick_seconds)
+        quick = self._settings.quick_seconds
         shape = _shape(question.text)
         usual = self._usual.get(shape)
-        if usual is None or usual <= self._settings.quick_seconds:
+        if usual is None or usual <= quick:
             lane = self._trial if usual is None else self._quick
             try:
-                return self._noted(shape, await lane.ask(question, quick))
+                return await self._timed(lane, shape, question, min(seconds, quick))
             except TimeoutError:
-                self._note(shape, _SLOW_FOR_SURE * self._settings.quick_seconds)
-                if seconds == quick:
+                if seconds <= quick:
+                    # That says more about the client's patience than about the query.
                     raise
+                self._note(shape, _STOPPED_TIMES * quick)
         self._metrics.slow.inc()
-        return self._noted(shape, await self._slow.ask(question, seconds))
+        return await self._timed(self._slow, shape, question, seconds)
 
-    def _noted(self, shape: int, reply: Reply) -> Reply:
+    async def _timed(self, lane: Lane, shape: int, question: Question, seconds: float) -> Reply:
+        reply = await lane.ask(question, seconds)
         self._note(shape, reply.seconds)
         return reply
 
@@ -190,26 +195,19 @@ class Gate:
         self._usual[shape] = usual + (seconds - usual) / 4
 
     async def wait_until_ready(self) -> None:
-        """Return when all workers have opened their store; raises WorkerDied."""
-        await self._quick.pool.wait_until_ready()
-        await self._trial.pool.wait_until_ready()
-        await self._slow.pool.wait_until_ready()
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether a query would find a worker that has opened its store."""
-        return self._quick.pool.is_ready
+        """Return when all workers have opened their store, after a fresh start where needed; raises WorkerDied."""
+        for lane in self._lanes:
+            await lane.pool.wait_until_ready()
 
     @property
     def is_idle(self) -> bool:
         """Whether no query runs or waits."""
-        return self._quick.waiting == self._trial.waiting == self._slow.waiting == 0
+        return not any(lane.waiting for lane in self._lanes)
 
     def close(self) -> None:
         """Stop all workers at once."""
-        self._quick.pool.close()
-        self._trial.pool.close()
-        self._slow.pool.close()
+        for lane in self._lanes:
+            lane.pool.close()
 
 
 _STATUS = {

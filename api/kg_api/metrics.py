@@ -1,5 +1,7 @@
 """What the service counts, for Prometheus."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -10,7 +12,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.seconds = Histogram(
+        self._seconds = Histogram(
             "kg_request_seconds",
             "Time to answer a request",
             ["family", "status"],
@@ -27,6 +29,11 @@ class Metrics:
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(name, description, labels, registry=self._registry)
+
+    @cache  # noqa: B019  (there are as many as there are families and statuses)
+    def timed(self, family: str, status: int) -> Histogram:
+        """What times the requests to a family of paths that end with a status."""
+        return self._seconds.labels(family, status)
 
     def text(self) -> bytes:
         """All of them in the text format of Prometheus."""

@@ -42,9 +42,10 @@ class Observe:
             await self._app(scope, receive, send_and_note)
         finally:
             seconds = time.perf_counter() - started
-            self._metrics.seconds.labels(_family(scope["path"]), seen["status"]).observe(seconds)
+            family = _family(scope["path"])
+            self._metrics.timed(family, seen["status"]).observe(seconds)
             if _log.isEnabledFor(logging.INFO):
-                _log.info("%s", _line(scope, seen, seconds))
+                _log.info(_line(scope, seen, seconds))
 
 
 # Families of paths, so that a visitor who makes up paths makes no new counters.

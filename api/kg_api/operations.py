@@ -1,15 +1,19 @@
 """`/health` and `/metrics`: is the process alive, does the store answer, and how much is going on?"""
 
+import asyncio
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kg_api.metrics import Metrics
+from kg_api.pool import WorkerDied
 from kg_api.problems import Problem
 from kg_api.serving import serving
 
 router = APIRouter(include_in_schema=False)
+_START_SECONDS = 1
 
 
 @router.get("/health/live")
@@ -19,12 +23,16 @@ def live() -> dict[str, str]:
 
 
 @router.get("/health/ready")
-def ready(request: Request) -> dict[str, str]:
-    """The store answers, and there is a worker; queries that wait for one do not keep this waiting."""
+async def ready(request: Request) -> dict[str, str]:
+    """The store answers, and all workers run; queries that wait for one do not keep this waiting."""
     current = serving(request)
-    current.questions.rows("uitgave")
-    if not current.gate.is_ready:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no worker has opened the store yet", {"retry-after": "1"})
+    await run_in_threadpool(current.questions.rows, "uitgave")
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            await current.gate.wait_until_ready()
+    except (TimeoutError, WorkerDied) as error:
+        detail = "the workers have not opened the store yet"
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "1"}) from error
     return {"status": "ok", "release": current.version}
 
 

@@ -24,32 +24,53 @@ class AllBusy(Exception):  # noqa: N818
 
 
 class Worker:
-    """One process that runs one query at a time (see `kg_api.worker`)."""
+    """One process that runs one query at a time (see `kg_api.worker`), and is started again when it is gone."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
+        self._arguments = arguments
+        self._is_asked = False
+        self._starting = asyncio.Lock()
+        self._start()
+
+    def _start(self) -> None:
+        self._is_ready = False
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         with theirs:
-            command = [sys.executable, "-m", "kg_api.worker", *arguments]
+            command = [sys.executable, "-m", "kg_api.worker", *self._arguments]
             self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603
-        self._is_ready = False
-        self._starting = asyncio.Lock()
 
     async def ready(self) -> None:
-        """Wait until it has opened its store; raises WorkerDied."""
+        """Wait until it has opened its store, after a fresh start where it is gone; raises WorkerDied."""
         async with self._starting:
+            if not self._is_asked and self._process.poll() is not None:
+                self.restart()
             if not self._is_ready:
                 await self._receive()
                 self._is_ready = True
 
-    async def ask(self, question: Question) -> Reply:
-        """The reply to a question; raises WorkerDied."""
+    async def ask(self, question: Question, seconds: float) -> Reply:
+        """The reply to a question; raises WorkerDied, and TimeoutError when there is none within `seconds`."""
         header = json.dumps(question._asdict()).encode()
+        started = time.monotonic()
+        self._is_asked = True
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, FRAME.pack(len(header), 0) + header)
+            async with asyncio.timeout(seconds):
+                await self._send(FRAME.pack(len(header), 0) + header)
+                reply = await self._receive()
+        except BaseException:
+            # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
+            self.restart()
+            raise
+        finally:
+            self._is_asked = False
+        return reply._replace(seconds=time.monotonic() - started)
+
+    async def _send(self, message: bytes) -> None:
+        try:
+            await asyncio.get_running_loop().sock_sendall(self._socket, message)
         except OSError as error:
             raise WorkerDied from error
-        return await self._receive()
 
     async def _receive(self) -> Reply:
         header_length, body_length = FRAME.unpack(await self._read(FRAME.size))
@@ -70,10 +91,18 @@ class Worker:
             view = view[received:]
         return content
 
+    def restart(self) -> None:
+        """End the process, whatever it is doing, and start another."""
+        self._socket.close()
+        self._process.kill()
+        # Memory of gigabytes takes a while to be given back, so nobody waits for that.
+        asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        self._start()
+
     def stop(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""
-        self._process.kill()
         self._socket.close()
+        self._process.kill()
         self._process.wait()
 
 
@@ -81,10 +110,7 @@ class Pool:
     """A number of workers that are all alike, and who waits for one."""
 
     def __init__(self, arguments: Sequence[str], workers: int) -> None:
-        self._arguments = arguments
-        self.is_ready = False
-        """Whether the last worker that started could open its store."""
-        self._workers = {Worker(arguments) for _ in range(workers)}
+        self._workers = [Worker(arguments) for _ in range(workers)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
         for worker in self._workers:
             self._free.put_nowait(worker)
@@ -97,15 +123,8 @@ class Pool:
         """
         worker = await self._next(wait_seconds)
         try:
-            await self._ready(worker)
-            async with asyncio.timeout(seconds):
-                started = time.monotonic()
-                reply = await worker.ask(question)
-                return reply._replace(seconds=time.monotonic() - started)
-        except BaseException:
-            # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
-            worker = self._replaced(worker)
-            raise
+            await worker.ready()
+            return await worker.ask(question, seconds)
         finally:
             self._free.put_nowait(worker)
 
@@ -116,26 +135,10 @@ class Pool:
         except TimeoutError as error:
             raise AllBusy from error
 
-    def _replaced(self, worker: Worker) -> Worker:
-        self._workers.remove(worker)
-        # Memory of gigabytes takes a while to be given back, so nobody waits for that.
-        asyncio.get_running_loop().run_in_executor(None, worker.stop)
-        fresh = Worker(self._arguments)
-        self._workers.add(fresh)
-        return fresh
-
-    async def _ready(self, worker: Worker) -> None:
-        try:
-            await worker.ready()
-        except WorkerDied:
-            self.is_ready = False
-            raise
-        self.is_ready = True
-
     async def wait_until_ready(self) -> None:
         """Return when every worker has opened its store; raises WorkerDied."""
-        for worker in list(self._workers):
-            await self._ready(worker)
+        for worker in self._workers:
+            await worker.ready()
 
     def close(self) -> None:
         """Stop all workers at once."""

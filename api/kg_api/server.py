@@ -51,7 +51,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 def serve(project: Project, find: Callable[[], Source], listener: socket.socket) -> None:
     """Serve what `find` gives until the process is told to stop; queries that run then get their time to finish."""
     settings = _settings()
-    if not isinstance(find(), Release):
+    found = find()
+    if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
     app = create_app(project, find, settings)
@@ -67,8 +68,7 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     if settings.log_requests:
         logging.getLogger("kg_api.requests").setLevel(logging.INFO)
     address, port = listener.getsockname()[:2]
-    version = app.state.current.serving.version
-    typer.echo(f"Spoorboek {version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
+    typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
     uvicorn.Server(config).run(sockets=[listener])
 
 

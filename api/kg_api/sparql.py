@@ -1,78 +1,122 @@
 """`/sparql` and `/graph`: SPARQL 1.1 Protocol, and reading by the SPARQL 1.1 Graph Store HTTP Protocol.
 
-A plain ASGI application in front of the other routes: it answers many times more requests a second than a route would.
+A plain ASGI application in front of the routes: it answers many times more requests a second than a route would.
 """
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Hashable
 from http import HTTPStatus
+from typing import NamedTuple
 
+from cachetools import LRUCache
+from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from kg.store import GRAPH_FORMATS
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
 from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
-from kg_api.metrics import Metrics
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem, problem
 from kg_api.protocol import Asked, asked_graph, asked_query
-from kg_api.serving import serving
-from kg_api.settings import Settings
+from kg_api.serving import Current, serving
+
+_log = logging.getLogger("kg_api")
+_REMEMBERED_BYTES = 5_000_000
+
+
+class Found(NamedTuple):
+    """An answer, under which key it was kept, and the media type that was agreed on for it."""
+
+    answer: Answer
+    key: tuple[str, str]
+    media_type: str
 
 
 class Sparql:
-    """ASGI middleware that answers `/sparql` and `/graph` itself and passes everything else on."""
+    """Answers `/sparql` and `/graph`, and passes everything else on to the routes."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
-        self._app = app
-        self._settings = settings
-        self._metrics = metrics
-        self._cache = AnswerCache(settings.cache_bytes)
+    def __init__(self, routes: FastAPI, current: Current) -> None:
+        self._routes = routes
+        self._current = current
+        self._metrics = current.metrics
+        self._settings = current.settings
+        self._answers = AnswerCache(current.settings.cache_bytes)
+        # What a request looked like → key and media type of its answer, so that it need not be read again.
+        self._seen: LRUCache[Hashable, tuple[tuple[str, str], str, int]] = LRUCache(_REMEMBERED_BYTES, lambda e: e[2])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         family = _family(scope)
         if family is None:
-            await self._app(scope, receive, send)
+            await self._routes(scope, receive, send)
             return
+        scope["app"] = self._routes
+        headers = _joined(scope)
         try:
-            response = await self._respond(Request(scope, receive), family)
+            found = self._found_before(scope, headers) or await self._find(Request(scope, receive), family, headers)
+            response = await _as_response(found, headers, scope["method"]) if isinstance(found, Found) else found
         except Problem as error:
             self._metrics.refusals.labels(error.reason).inc()
             response = problem(error.status, error.detail, error.headers)
         except ClientDisconnect:
             return
+        except Exception:
+            _log.exception("a request to %s failed", family)
+            response = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that is not your doing")
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, family: str) -> Response:
+    def _found_before(self, scope: Scope, headers: dict[bytes, bytes]) -> Found | None:
+        """The answer to the same GET as one before, while it is kept."""
+        seen = self._seen.get(self._looks(scope, headers)) if scope["method"] == "GET" else None
+        answer = self._answers.get(seen[0]) if seen else None
+        if answer is None:
+            return None
+        return self._noted(scope, Found(answer, seen[0], seen[1]), cached=True)
+
+    def _looks(self, scope: Scope, headers: dict[bytes, bytes]) -> Hashable:
+        return self._current.serving.version, scope["path"], scope["query_string"], headers.get(b"accept")
+
+    async def _find(self, request: Request, family: str, headers: dict[bytes, bytes]) -> Found | Response:
         if request.method not in METHODS[family]:
             allowed = ", ".join(METHODS[family])
             detail = f"{request.method} {family}: this service only answers {allowed}"
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"allow": allowed})
         if family == "/graph":
-            return await self._answer(request, asked_graph(request, serving(request).graphs, self._settings))
-        if request.method == "GET" and not request.scope["query_string"]:
+            asked = asked_graph(request, serving(request).graphs, self._settings)
+        elif request.method == "GET" and not request.scope["query_string"]:
             return _without_query(request)
-        return await self._answer(request, await asked_query(request, self._settings))
+        else:
+            asked = await asked_query(request, self._settings)
+        found = await self._answer(request, asked)
+        if request.method == "GET":
+            size = len(request.scope["query_string"]) + len(headers.get(b"accept", b"")) + 500
+            self._seen[self._looks(request.scope, headers)] = (found.key, found.media_type, size)
+        return found
 
-    async def _answer(self, request: Request, asked: Asked) -> Response:
+    async def _answer(self, request: Request, asked: Asked) -> Found:
         current = serving(request)
         digest = hashlib.sha256(repr(asked.question).encode(errors="surrogatepass")).hexdigest()
         key = (current.version, digest)
-        answer = self._cache.get(key)
-        # For the line in the log.
-        request.scope["state"] |= {"query": digest[:12], "cached": answer is not None}
+        answer = self._answers.get(key)
+        cached = answer is not None
         if answer is None:
-            self._metrics.cache_misses.inc()
+            # Said before the query runs, for the line in the log when it comes to nothing.
+            request.scope["state"]["query"] = digest[:12]
             reply = await current.gate.ask(asked.question, asked.seconds)
             answer = Answer(reply.format, reply.body)
-            self._cache.keep(key, answer)
-        else:
-            self._metrics.cache_hits.inc()
-        return await _as_response(request, answer, asked.media_type(answer.format))
+            self._answers.keep(key, answer)
+        return self._noted(request.scope, Found(answer, key, asked.media_type(answer.format)), cached=cached)
+
+    def _noted(self, scope: Scope, found: Found, *, cached: bool) -> Found:
+        """The same, once it is counted and its part of the line in the log is there."""
+        (self._metrics.cache_hits if cached else self._metrics.cache_misses).inc()
+        scope["state"]["query"] = found.key[1][:12]
+        scope["state"]["cached"] = cached
+        return found
 
 
 def _family(scope: Scope) -> str | None:
@@ -82,6 +126,14 @@ def _family(scope: Scope) -> str | None:
     if path == "/sparql":
         return path
     return "/graph" if path == "/graph" or path.startswith("/graph/") else None
+
+
+def _joined(scope: Scope) -> dict[bytes, bytes]:
+    """The headers, those with one name joined as RFC 9110, section 5.3, allows."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
 
 
 def _without_query(request: Request) -> Response:
@@ -95,27 +147,24 @@ def _without_query(request: Request) -> Response:
     return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
 
 
-async def _as_response(request: Request, answer: Answer, media_type: str) -> Response:
+async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:
     """The answer, compressed for who takes that; nothing but headers for who has it already."""
-    headers = {
-        "content-type": content_type(media_type),
-        "vary": "Accept, Accept-Encoding",
-        "cache-control": "no-cache",
-        "etag": f'"{answer.etag}"',
-    }
+    answer = found.answer
+    headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache", "etag": f'"{answer.etag}"'}
     body = answer.body
-    if accepts_gzip(request.headers.get("accept-encoding", "")):
+    if accepts_gzip(request_headers.get(b"accept-encoding", b"").decode("latin-1")):
         compressed = await answer.as_gzip()
         if compressed is not None:
             body = compressed
             headers |= {"content-encoding": "gzip", "etag": f'"{answer.etag}-gzip"'}
-    if request.method == "GET" and _has(request.headers.getlist("if-none-match"), headers["etag"]):
-        kept = {name: headers[name] for name in ("vary", "cache-control", "etag")}
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
-    return Response(body, headers=headers)
+    condition = request_headers.get(b"if-none-match")
+    if condition and method == "GET" and _has(condition.decode("latin-1"), headers["etag"]):
+        headers.pop("content-encoding", None)
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, headers={**headers, "content-type": content_type(found.media_type)})
 
 
-def _has(conditions: Iterable[str], etag: str) -> bool:
+def _has(condition: str, etag: str) -> bool:
     """Whether If-None-Match names this ETag (RFC 9110, section 13.1.2: compared without W/)."""
-    tags = {tag.strip().removeprefix("W/") for line in conditions for tag in line.split(",")}
+    tags = {tag.strip().removeprefix("W/") for tag in condition.split(",")}
     return etag in tags or "*" in tags

@@ -17,6 +17,7 @@ import socket
 import struct
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -44,7 +45,7 @@ class Question(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The name of the format that fitted the kind of query, with the answer in it as `body`.
+    """The name of the format that fitted the kind of query, with the answer in it as `body`, and how long that took.
 
     Or else why there is none: `reason` is 'syntax', 'kind', 'size', 'evaluation' or 'endpoint', and `detail` says more.
     """
@@ -76,7 +77,12 @@ def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
 def _serve(store: Readable, query_bytes: int, seconds: int) -> None:
     limit = _address_space() + query_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    with socket.socket(fileno=sys.stdin.fileno()) as connection, connection.makefile("rwb") as stream:
+    # A connection that breaks means that nobody asks any more.
+    with (
+        suppress(ConnectionError),
+        socket.socket(fileno=sys.stdin.fileno()) as connection,
+        connection.makefile("rwb") as stream,
+    ):
         _send(stream, Reply())
         while lengths := stream.read(FRAME.size):
             question = Question(**json.loads(stream.read(FRAME.unpack(lengths)[0])))
