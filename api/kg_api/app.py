@@ -40,7 +40,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
         following = asyncio.create_task(current.follow())
         yield
         following.cancel()
-        await asyncio.to_thread(current.serving.close)
+        current.serving.close()
 
     app = FastAPI(
         title="Spoorboek",

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 from kg_api.worker import FRAME, Question, Reply
 
+_BUFFER_BYTES = 1_000_000
+
 
 class WorkerDied(Exception):  # noqa: N818  (it is what happened to one request, more than an error of ours)
     """The worker ended before it answered."""
@@ -34,8 +36,9 @@ class Worker:
 
     def _start(self) -> None:
         self._is_ready = False
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
         self._socket, theirs = socket.socketpair()
-        self._socket.setblocking(False)
         with theirs:
             command = [sys.executable, "-m", "kg_api.worker", *self._arguments]
             self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603
@@ -46,6 +49,8 @@ class Worker:
             if not self._is_asked and self._process.poll() is not None:
                 self.restart()
             if not self._is_ready:
+                if self._writer is None:
+                    self._reader, self._writer = await asyncio.open_connection(sock=self._socket, limit=_BUFFER_BYTES)
                 await self._receive()
                 self._is_ready = True
 
@@ -56,7 +61,7 @@ class Worker:
         self._is_asked = True
         try:
             async with asyncio.timeout(seconds):
-                await self._send(FRAME.pack(len(header), 0) + header)
+                self._writer.write(FRAME.pack(len(header), 0) + header)
                 reply = await self._receive()
         except BaseException:
             # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
@@ -66,34 +71,17 @@ class Worker:
             self._is_asked = False
         return reply._replace(seconds=time.monotonic() - started)
 
-    async def _send(self, message: bytes) -> None:
-        try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, message)
-        except OSError as error:
-            raise WorkerDied from error
-
     async def _receive(self) -> Reply:
-        header_length, body_length = FRAME.unpack(await self._read(FRAME.size))
-        header = json.loads(await self._read(header_length))
-        return Reply(**header, body=bytes(await self._read(body_length)))
-
-    async def _read(self, length: int) -> bytearray:
-        content = bytearray(length)
-        view = memoryview(content)
-        loop = asyncio.get_running_loop()
-        while view:
-            try:
-                received = await loop.sock_recv_into(self._socket, view)
-            except OSError as error:
-                raise WorkerDied from error
-            if not received:
-                raise WorkerDied
-            view = view[received:]
-        return content
+        try:
+            header_length, body_length = FRAME.unpack(await self._reader.readexactly(FRAME.size))
+            header = json.loads(await self._reader.readexactly(header_length))
+            return Reply(**header, body=await self._reader.readexactly(body_length))
+        except (OSError, asyncio.IncompleteReadError) as error:
+            raise WorkerDied from error
 
     def restart(self) -> None:
         """End the process, whatever it is doing, and start another."""
-        self._socket.close()
+        self._disconnect()
         self._process.kill()
         # Memory of gigabytes takes a while to be given back, so nobody waits for that.
         asyncio.get_running_loop().run_in_executor(None, self._process.wait)
@@ -101,9 +89,15 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""
-        self._socket.close()
+        self._disconnect()
         self._process.kill()
         self._process.wait()
+
+    def _disconnect(self) -> None:
+        if self._writer is None:
+            self._socket.close()
+        else:
+            self._writer.transport.abort()
 
 
 class Pool:

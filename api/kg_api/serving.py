@@ -55,7 +55,7 @@ class Serving:
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)
         while not self.gate.is_idle:
             await asyncio.sleep(_LAST_REQUESTS_SECONDS)
-        await asyncio.to_thread(self.close)
+        self.close()
 
     def close(self) -> None:
         """Stop the workers and let go of the release."""
