@@ -70,7 +70,8 @@ def check_query(text: str, settings: Settings) -> None:
                 f"is too complex: at most {settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
                 f"{_MOST_NEGATIONS} negations are allowed",
             )
-        calls_out = _check_service(match, settings, calls_out=calls_out)
+        if calls_out or match.lastgroup == "word":
+            calls_out = _check_service(match, settings, calls_out=calls_out)
 
 
 def _check_service(match: re.Match[str], settings: Settings, *, calls_out: bool) -> bool:

@@ -123,6 +123,8 @@ class Pool:
             self._free.put_nowait(worker)
 
     async def _next(self, wait_seconds: float) -> Worker:
+        if not self._free.empty():
+            return self._free.get_nowait()
         try:
             async with asyncio.timeout(wait_seconds):
                 return await self._free.get()
