@@ -11,7 +11,7 @@ from kg.project import Project
 from kg.release import Release
 from kg_api import operations, pages, problems, resources, rest
 from kg_api.metrics import Metrics
-from kg_api.middleware import HeadAsGet, Headers, Observe
+from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.serving import Current
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
@@ -21,6 +21,7 @@ _PAGE_POLICY = (
 )
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, API-Version",
     "Content-Security-Policy": _PAGE_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -57,8 +58,9 @@ def create_app(project: Project, find: Callable[[], Release], settings: Settings
         app.include_router(module.router)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # The last one added is the first to see a request.
-    app.add_middleware(Headers, headers=_HEADERS, below={"/v1/": _REST_HEADERS})
     app.add_middleware(Sparql, settings=settings, metrics=metrics)
+    app.add_middleware(Options)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(Headers, headers=_HEADERS, below={"/v1/": _REST_HEADERS})
     app.add_middleware(Observe, metrics=metrics)
     return app

@@ -14,9 +14,9 @@ _WORTH_COMPRESSING = 1400
 
 @dataclass
 class Answer:
-    """The body of an answer in one format, its strong ETag, and its compressed form once someone asked for that."""
+    """The name of a format, the body in it, its strong ETag, and its compressed form once someone asked for that."""
 
-    media_type: str
+    format: str
     body: bytes
     etag: str = field(init=False)
     compressed: bytes | None = field(default=None, init=False)

@@ -5,8 +5,9 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg_api.metrics import Metrics
@@ -91,22 +92,52 @@ class Headers:
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str], below: Mapping[str, Mapping[str, str]]) -> None:
         self._app = app
-        self._headers = headers
-        self._below = below
+        self._headers = _encoded(headers)
+        self._below = {path: _encoded(more) for path, more in below.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add to what comes back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        more = [headers for path, headers in self._below.items() if scope["path"].startswith(path)]
+        headers = self._headers + [
+            header for path, more in self._below.items() if scope["path"].startswith(path) for header in more
+        ]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = MutableHeaders(scope=message)
-                for headers in (self._headers, *more):
-                    for name, value in headers.items():
-                        present.setdefault(name, value)
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(header for header in headers if header[0] not in present)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_READING = ("GET", "HEAD", "OPTIONS")
+METHODS = {"/sparql": (*_READING, "POST"), "/graph": _READING}
+"""What may be done with the paths that are no routes of FastAPI."""
+
+
+class Options:
+    """Answers OPTIONS, also when a browser asks it before a script's request (Fetch standard, CORS preflight)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer OPTIONS, pass anything else on."""
+        if scope["type"] != "http" or scope["method"] != "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        allowed = ", ".join(METHODS.get(scope["path"], _READING))
+        headers = {
+            "allow": allowed,
+            "access-control-allow-methods": allowed,
+            "access-control-allow-headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+            "access-control-max-age": "86400",
+        }
+        await Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)(scope, receive, send)

@@ -1,0 +1,166 @@
+"""A request of the SPARQL 1.1 Protocol, or of the Graph Store HTTP Protocol → what it asks for."""
+
+import asyncio
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+import pyoxigraph as ox
+from starlette.requests import Request
+
+from kg.namespaces import GRAPH
+from kg_api.formats import GRAPH_TYPES, RESULT_TYPES, named, negotiate_answer
+from kg_api.problems import Problem
+from kg_api.settings import Settings
+from kg_api.worker import Question
+
+_FORM = "application/x-www-form-urlencoded"
+_DIRECT = "application/sparql-query"
+_WHOLE_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
+_MOST_PARAMETERS = 100
+
+Parameters = Mapping[str, list[str]]
+MediaTypes = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, the media types of its answer (as a table of results, as a graph), and how long it may take."""
+
+    question: Question
+    media_types: MediaTypes
+    seconds: float
+
+    def media_type(self, name: str) -> str | None:
+        """The media type that was chosen for a format."""
+        return self.media_types[0 if name == self.question.result_format else 1]
+
+
+async def asked_query(request: Request, settings: Settings) -> Asked:
+    """What a request to `/sparql` asks; raises Problem when the protocol does not allow it."""
+    parameters = _parse(request.scope["query_string"].decode("latin-1"))
+    if request.method == "POST":
+        parameters = await _posted(request, parameters, settings)
+    if "update" in parameters:
+        raise Problem(HTTPStatus.FORBIDDEN, "this service is read-only and takes no updates", reason="update")
+    return _asked(request, _only(parameters, "query"), parameters, settings)
+
+
+def asked_graph(request: Request, graphs: Container[str], settings: Settings) -> Asked:
+    """The whole graph that `/graph?graph=IRI` or `/graph?default` names, or whose IRI is the address itself.
+
+    Raises Problem when it is not one of `graphs`.
+    """
+    parameters = dict(_parse(request.scope["query_string"].decode("latin-1")))
+    path = request.url.path.removeprefix("/graph").removeprefix("/")
+    if path:
+        parameters["graph"] = [GRAPH + path]
+    elif parameters.pop("default", None) is not None and "graph" not in parameters:
+        return _asked(request, _WHOLE_GRAPH, parameters, settings)
+    iri = _only(parameters, "graph")
+    if iri not in graphs:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>; /sparql without a query lists them")
+    return _asked(request, _WHOLE_GRAPH, {**parameters, "default-graph-uri": [iri]}, settings)
+
+
+async def _posted(request: Request, in_address: Parameters, settings: Settings) -> Parameters:
+    """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
+    media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
+    charset = options.partition("charset=")[2].strip(' "')
+    if media_type.strip() not in (_FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
+        detail = f"send the query as {_DIRECT} or as {_FORM}, in UTF-8"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
+    text = await _text(request, settings)
+    if media_type.strip() == _FORM:
+        return {**in_address, **_parse(text)}
+    return {**in_address, "query": [*in_address.get("query", []), text]}
+
+
+async def _text(request: Request, settings: Settings) -> str:
+    """The body as text, read no further than a query may be long, and no longer than a client may take."""
+    # A form writes one byte of a query as at most three.
+    most = 3 * settings.query_bytes
+    body = bytearray()
+    try:
+        async with asyncio.timeout(settings.body_seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    detail = f"the body is longer than {most} bytes"
+                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
+        return body.decode("utf-8")
+    except TimeoutError as error:
+        detail = f"the body took longer than the {settings.body_seconds:g} seconds allowed"
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, detail, {"connection": "close"}, reason="slow body") from error
+    except UnicodeDecodeError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"the body is not UTF-8: {error}") from error
+
+
+def _asked(request: Request, text: str, parameters: Parameters, settings: Settings) -> Asked:
+    media_types = _media_types(request, parameters)
+    question = Question(
+        text,
+        _graphs(parameters, "default-graph-uri"),
+        _graphs(parameters, "named-graph-uri"),
+        RESULT_TYPES.get(media_types[0] or ""),
+        GRAPH_TYPES.get(media_types[1] or ""),
+    )
+    return Asked(question, media_types, _seconds(parameters, settings))
+
+
+def _parse(text: str) -> Parameters:
+    """The parameters of an address or a form; raises Problem when there are too many or they are not UTF-8."""
+    try:
+        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except ValueError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"the parameters cannot be read: {error}") from error
+
+
+def _only(parameters: Parameters, name: str) -> str:
+    values = parameters.get(name, [])
+    if len(values) != 1 or not values[0].strip():
+        raise Problem(HTTPStatus.BAD_REQUEST, f"give exactly one '{name}', and not an empty one")
+    return values[0]
+
+
+def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
+    if name not in parameters:
+        return None
+    for iri in parameters[name]:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"'{name}': '{iri}' is no absolute IRI") from error
+    return tuple(parameters[name])
+
+
+def _media_types(request: Request, parameters: Parameters) -> MediaTypes:
+    """What `format` says, or else what Accept prefers; raises Problem when there is no such format."""
+    if "format" in parameters:
+        found = named(_only(parameters, "format"))
+        if found is None:
+            formats = ", ".join(dict.fromkeys([*RESULT_TYPES.values(), *GRAPH_TYPES.values()]))
+            raise Problem(HTTPStatus.BAD_REQUEST, f"'format' should be one of {formats}")
+        return found
+    # Several Accept headers are as good as one (RFC 9110, section 5.3).
+    media_types = negotiate_answer(", ".join(request.headers.getlist("accept")) or None)
+    if not any(media_types):
+        offers = ", ".join([*RESULT_TYPES, *GRAPH_TYPES])
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"answers come as {offers}")
+    return media_types
+
+
+def _seconds(parameters: Parameters, settings: Settings) -> float:
+    """How long the query may run: what the client asks with `timeout`, and no more than is allowed."""
+    most = settings.query_seconds
+    if "timeout" not in parameters:
+        return most
+    try:
+        seconds = float(_only(parameters, "timeout"))
+    except ValueError:
+        seconds = 0
+    if not seconds > 0:
+        detail = f"'timeout' should be a number of seconds above 0; at most {most:g} are given"
+        raise Problem(HTTPStatus.BAD_REQUEST, detail)
+    return min(seconds, most)

@@ -1,0 +1,318 @@
+"""SPARQL 1.1 Protocol, Service Description and Graph Store Protocol, one test for each thing a client may do."""
+
+import gzip
+
+import pyoxigraph as ox
+import pytest
+from kg_api.formats import GRAPH_TYPES, RESULT_TYPES
+
+WETTEN = "https://w3id.org/spoorboek/graph/data/wetten"
+TRACKS = "https://w3id.org/spoorboek/graph/data/werkagenda-2024/plan"
+ASK = {"query": "ASK {}"}
+ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+GRAPHS = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+SELECT = "SELECT ?s { ?s a <https://w3id.org/spoorboek/def#Spoor> } ORDER BY ?s"
+CONSTRUCT = "CONSTRUCT { ?s a <https://w3id.org/spoorboek/def#Spoor> } { ?s a <https://w3id.org/spoorboek/def#Spoor> }"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID_TRIPLES = ox.NamedNode("http://rdfs.org/ns/void#triples")
+
+
+def count(response) -> int:
+    assert response.status_code == 200, response.text
+    return int(response.json()["results"]["bindings"][0]["n"]["value"])
+
+
+def in_graph(store: ox.Store, iri: str) -> int:
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+
+
+# The query operation, three ways, and its dataset.
+
+
+def test_get_form_and_direct_give_the_same(client):
+    answers = [
+        client.get("/sparql", params={"query": SELECT}),
+        client.post("/sparql", data={"query": SELECT}),
+        client.post("/sparql", content=SELECT, headers={"content-type": "application/sparql-query; charset=UTF-8"}),
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("how", ["get", "form", "direct", "form and address"])
+def test_default_graph_uri_is_the_whole_default_graph(client, store, how):
+    graphs = {"default-graph-uri": [WETTEN, TRACKS]}
+    direct = {"content-type": "application/sparql-query"}
+    response = {
+        "get": lambda: client.get("/sparql", params={"query": ALL, **graphs}),
+        "form": lambda: client.post("/sparql", data={"query": ALL, **graphs}),
+        "direct": lambda: client.post("/sparql", content=ALL, headers=direct, params=graphs),
+        "form and address": lambda: client.post("/sparql", data={"query": ALL}, params=graphs),
+    }[how]()
+    assert count(response) == in_graph(store, WETTEN) + in_graph(store, TRACKS)
+
+
+def test_with_only_a_default_graph_there_are_no_named_ones(client):
+    assert count(client.get("/sparql", params={"query": GRAPHS, "default-graph-uri": WETTEN})) == 0
+
+
+def test_with_only_named_graphs_the_default_graph_is_empty(client):
+    named = {"named-graph-uri": [WETTEN, TRACKS]}
+    assert count(client.get("/sparql", params={"query": GRAPHS, **named})) == 2
+    assert count(client.get("/sparql", params={"query": ALL, **named})) == 0
+
+
+def test_the_dataset_of_the_request_goes_before_from(client, store):
+    query = f"SELECT (COUNT(*) AS ?n) FROM <{TRACKS}> {{ ?s ?p ?o }}"
+    assert count(client.get("/sparql", params={"query": query})) == in_graph(store, TRACKS)
+    assert count(client.get("/sparql", params={"query": query, "default-graph-uri": WETTEN})) == in_graph(store, WETTEN)
+
+
+def test_from_a_file_reads_nothing(client):
+    query = "SELECT (COUNT(*) AS ?n) FROM <file:///etc/passwd> { ?s ?p ?o }"
+    assert count(client.get("/sparql", params={"query": query})) == 0
+
+
+# Accept, `format`, and what the answer says of itself.
+
+
+@pytest.mark.parametrize("accept", RESULT_TYPES)
+def test_every_type_of_results(client, accept):
+    response = client.get("/sparql", params=ASK, headers={"accept": accept})
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == accept
+
+
+@pytest.mark.parametrize("accept", GRAPH_TYPES)
+def test_every_type_of_graph(client, accept):
+    response = client.get("/sparql", params={"query": CONSTRUCT}, headers={"accept": accept})
+    assert response.headers["content-type"].partition(";")[0] == accept
+    assert len(list(ox.parse(response.content, format=ox.RdfFormat.from_media_type(accept)))) == 5
+
+
+@pytest.mark.parametrize(("name", "media_type"), [(name, accept) for accept, name in RESULT_TYPES.items()][::2])
+def test_the_format_parameter_goes_before_accept(client, name, media_type):
+    response = client.get("/sparql", params={**ASK, "format": name}, headers={"accept": "image/png"})
+    assert response.headers["content-type"].partition(";")[0] == media_type
+
+
+def test_a_describe_gives_a_graph(client):
+    query = "DESCRIBE <https://w3id.org/spoorboek/id/voorziening/digid>"
+    response = client.get("/sparql", params={"query": query, "format": "nt"})
+    assert response.headers["content-type"] == "application/n-triples"
+    assert b'"DigiD"' in response.content
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "application/sparql-results+json"),
+        ("*/*", "application/sparql-results+json"),
+        ("text/*", "text/csv; charset=utf-8"),
+        ("text/*;q=0.5, application/sparql-results+xml;q=0.4", "text/csv; charset=utf-8"),
+        ("text/csv;q=0, text/*", "text/tab-separated-values; charset=utf-8"),
+        ("application/sparql-results+json;q=0, application/json;q=0, */*", "application/sparql-results+xml"),
+        ("text/html, application/xhtml+xml, */*;q=0.8", "application/sparql-results+json"),
+        ("text/turtle, application/sparql-results+json", "application/sparql-results+json"),
+    ],
+)
+def test_quality_and_wildcards(client, accept, expected):
+    headers = {"accept": accept} if accept else {}
+    assert client.get("/sparql", params=ASK, headers=headers).headers["content-type"] == expected
+
+
+def test_what_nobody_offers_is_406_with_what_there_is(client):
+    for headers in ({"accept": "image/png"}, {"accept": "*/*;q=0"}):
+        response = client.get("/sparql", params=ASK, headers=headers)
+        assert response.status_code == 406
+        assert "text/csv" in response.json()["detail"]
+
+
+def test_an_unknown_format_is_400_with_what_there_is(client):
+    response = client.get("/sparql", params={**ASK, "format": "docx"})
+    assert response.status_code == 400
+    assert "csv" in response.json()["detail"]
+
+
+def test_answers_vary_by_accept_and_encoding(client):
+    assert client.get("/sparql", params=ASK).headers["vary"] == "Accept, Accept-Encoding"
+
+
+# HEAD, OPTIONS and what is not allowed.
+
+
+def test_head_gives_the_headers_of_get(client):
+    get, head = client.get("/sparql", params={"query": SELECT}), client.head("/sparql", params={"query": SELECT})
+    assert (head.status_code, head.content, head.headers) == (200, b"", get.headers)
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/graph", "/v1/acties"])
+def test_a_script_on_another_site_may_ask(client, path):
+    asking = {"origin": "https://example.org", "access-control-request-method": "GET"}
+    response = client.options(path, headers=asking)
+    assert response.status_code == 204
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "GET" in response.headers["access-control-allow-methods"]
+    assert "access-control-allow-credentials" not in response.headers
+    assert ("POST" in response.headers["allow"]) == (path == "/sparql")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods_are_405_with_what_is_allowed(client, method):
+    for path in ("/sparql", "/graph?default", "/graph/data/wetten"):
+        response = client.request(method, path)
+        assert response.status_code == 405
+        assert "GET" in response.headers["allow"]
+
+
+def test_an_update_is_refused(client):
+    update = "INSERT DATA { <urn:a> <urn:b> <urn:c> }"
+    direct = {"content-type": "application/sparql-update"}
+    assert client.post("/sparql", data={"update": update}).status_code == 403
+    assert client.post("/sparql", content=update, headers=direct).status_code == 415
+    assert client.get("/sparql", params={"query": update}).status_code == 400
+    assert client.get("/sparql", params={"query": "LOAD <http://127.0.0.1:1/>"}).status_code == 400
+
+
+def test_a_form_in_another_charset_is_415(client):
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=latin-1"}
+    assert client.post("/sparql", content="query=ASK%7B%7D", headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"query": ""}, "exactly one 'query'"),
+        ({"query": ["ASK {}", "ASK {}"]}, "exactly one 'query'"),
+        ({"vraag": "ASK {}"}, "exactly one 'query'"),
+        ({"query": "SELECT ?x {\n ?x ?y }"}, "error at 2:"),
+        ({**ASK, "default-graph-uri": "geen iri"}, "'geen iri' is no absolute IRI"),
+        ({**ASK, "timeout": "morgen"}, "'timeout' should be a number"),
+        ({**ASK, "timeout": "nan"}, "'timeout' should be a number"),
+        ({**ASK, "timeout": "-1"}, "'timeout' should be a number"),
+    ],
+)
+def test_a_wrong_request_is_400_and_says_what_is_wrong(client, params, says):
+    response = client.get("/sparql", params=params)
+    assert response.status_code == 400
+    assert says in response.json()["detail"]
+
+
+# Caching and compression.
+
+
+def test_who_has_the_answer_already_gets_304(client):
+    first = client.get("/sparql", params={"query": SELECT})
+    etag = first.headers["etag"]
+    for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = client.get("/sparql", params={"query": SELECT}, headers={"if-none-match": condition})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == etag
+    changed = client.get("/sparql", params={"query": SELECT}, headers={"if-none-match": '"other"'})
+    assert changed.status_code == 200
+
+
+def test_an_etag_belongs_to_one_format_and_encoding(client):
+    def etag(accept: str, encoding: str) -> str:
+        headers = {"accept": accept, "accept-encoding": encoding}
+        return client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o } LIMIT 50"}, headers=headers).headers[
+            "etag"
+        ]
+
+    tags = [etag(a, e) for a in ("text/csv", "application/json") for e in ("gzip", "identity")]
+    assert len(set(tags)) == 4
+    assert all(tag.startswith('"') for tag in tags)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "compressed"),
+    [("gzip", True), ("*", True), ("br, gzip;q=0.1", True), ("gzip;q=0", False), ("gzip;q=0, *", False), ("", False)],
+)
+def test_long_answers_are_compressed_for_who_takes_that(served: str, encoding: str, compressed: bool):
+    from urllib.request import Request, urlopen
+
+    query = "SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%20100"
+    request = Request(f"{served}/sparql?query={query}", headers={"Accept-Encoding": encoding})
+    with urlopen(request) as response:
+        body = response.read()
+        assert (response.headers["content-encoding"] == "gzip") is compressed
+    assert (gzip.decompress(body) if compressed else body).startswith(b'{"head"')
+
+
+def test_a_short_answer_is_left_as_it_is(client):
+    assert "content-encoding" not in client.get("/sparql", params=ASK, headers={"accept-encoding": "gzip"}).headers
+
+
+# The description of the service.
+
+
+def description(client) -> ox.Store:
+    response = client.get("/sparql", headers={"accept": "text/turtle"})
+    assert response.headers["content-type"] == "text/turtle; charset=utf-8"
+    found = ox.Store()
+    found.load(response.content, format=ox.RdfFormat.TURTLE)
+    return found
+
+
+def test_without_a_query_the_service_describes_itself_with_true_sizes(client, store):
+    found = description(client)
+    query = f"""
+        SELECT ?name ?size {{
+            ?service a <{SD}Service> ; <{SD}endpoint> ?service ; <{SD}defaultDataset>/<{SD}namedGraph> ?named .
+            ?named <{SD}name> ?name ; <{SD}graph>/<http://rdfs.org/ns/void#triples> ?size .
+        }}
+    """
+    sizes = {row["name"].value: int(row["size"].value) for row in found.query(query)}
+    assert set(sizes) == {graph.value for graph in store.named_graphs()}
+    assert sizes[WETTEN] == in_graph(store, WETTEN)
+    default = next(found.query(f"SELECT ?n {{ ?d <{SD}defaultGraph>/<{VOID_TRIPLES.value}> ?n }}"))["n"]
+    assert int(default.value) == sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+
+def test_the_description_comes_in_every_type_of_graph_and_a_browser_gets_a_form(client):
+    for accept in GRAPH_TYPES:
+        response = client.get("/sparql", headers={"accept": accept})
+        assert response.headers["content-type"].startswith(accept)
+        assert len(list(ox.parse(response.content, format=ox.RdfFormat.from_media_type(accept)))) > 100
+    page = client.get("/sparql", headers={"accept": "text/html,*/*;q=0.8"})
+    assert '<textarea id="query" name="query"' in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+# Graph Store Protocol, reading.
+
+
+def test_a_named_graph_by_parameter_and_by_address(client, store):
+    by_parameter = client.get("/graph", params={"graph": WETTEN}, headers={"accept": "application/n-triples"})
+    by_address = client.get("/graph/data/wetten", headers={"accept": "application/n-triples"})
+    assert by_parameter.content == by_address.content
+    assert len(set(by_address.text.splitlines())) == in_graph(store, WETTEN)
+
+
+def test_the_default_graph(client, store):
+    response = client.get("/graph?default&format=nt")
+    assert len(response.text.splitlines()) == sum(
+        1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    )
+
+
+def test_head_of_a_graph(client):
+    assert client.head("/graph/data/wetten").headers == client.get("/graph/data/wetten").headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/graph", 400),
+        ("/graph?graph=", 400),
+        ("/graph?graph=a&graph=b", 400),
+        ("/graph?graph=urn:x", 404),
+        ("/graph/data/bestaat-niet", 404),
+        ("/graph/../../etc/passwd", 404),
+        ("/graph/data/wetten?format=csv", 406),
+    ],
+)
+def test_a_graph_that_is_not_there(client, path, status):
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
