@@ -4,12 +4,14 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
 from kg_api.settings import Settings
@@ -62,25 +64,37 @@ def store(release: releases.Release) -> ox.Store:
 @pytest.fixture(scope="session")
 def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
     """A client of the service on that release, which shows errors as answers."""
-    app = create_app(project, lambda: release, Settings(query_seconds=2))
+    app = create_app(project, lambda: release, Settings(query_seconds=5))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as test_client:
         yield test_client
 
 
 @pytest.fixture(scope="session")
-def served(project: Project, release: releases.Release) -> Iterator[str]:
-    """The address of the service on that release, on a port of its own."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(project, lambda: release, Settings()), port=0, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
+def serve_on() -> Callable[[FastAPI], AbstractContextManager[str]]:
+    """A context with the address of an app, served on a port of its own."""
+
+    @contextmanager
+    def serving(app: FastAPI) -> Iterator[str]:
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+def served(project: Project, release: releases.Release, serve_on: Callable) -> Iterator[str]:
+    """The address of the service on that release."""
+    with serve_on(create_app(project, lambda: release, Settings())) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 
 from kg import reasoning, sourcefiles
 from kg.namespaces import DEF, ID, LISTS
-from kg.turtle import to_rdflib
+from kg.rdflib_graphs import to_rdflib
 
 RELATIONS = ("betreft", "hangtAfVan", "samenhangMet", "onderdeelVan")
 

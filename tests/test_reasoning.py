@@ -8,8 +8,8 @@ import rdflib
 from kg import reasoning, sourcefiles
 from kg.errors import DataError
 from kg.namespaces import DEF, ID, INFERRED, PREFIXES, expand
+from kg.rdflib_graphs import to_rdflib
 from kg.sourcefiles import SourceFile, SourceFiles
-from kg.turtle import to_rdflib
 
 # Nodes that carry a source place take part in no axiom but their class; left out so that owlrl can keep up.
 PASSAGES = "data/bronpassages/"

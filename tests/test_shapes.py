@@ -10,9 +10,9 @@ from rdflib import RDF, SH
 
 from kg import sourcefiles, turtle, validation
 from kg.namespaces import SHAPES, compact
+from kg.rdflib_graphs import to_rdflib
 from kg.report import Finding
 from kg.sourcefiles import SourceFile, SourceFiles
-from kg.turtle import to_rdflib
 
 FOLDER = Path(__file__).parent / "shapes"
 VALID = sorted(FOLDER.glob("*-valid-*.ttl"))

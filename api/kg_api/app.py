@@ -37,8 +37,10 @@ def create_app(project: Project, find: Callable[[], Release], settings: Settings
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(current.serving.gate.wait_until_ready())
         following = asyncio.create_task(current.follow())
         yield
+        starting.cancel()
         following.cancel()
         await asyncio.to_thread(current.serving.close)
 

@@ -5,19 +5,17 @@ lane, whose workers have the lowest priority, and goes there at once the next ti
 are, a short one finds a worker.
 """
 
-import asyncio
+import math
 import re
 from http import HTTPStatus
-from multiprocessing import get_context
 
 from cachetools import LRUCache
-from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from kg_api import worker
 from kg_api.metrics import Metrics
+from kg_api.pool import AllBusy, Pool, WorkerDied
 from kg_api.problems import Problem
 from kg_api.settings import Settings
-from kg_api.worker import Question
+from kg_api.worker import Question, Reply
 
 # What can hide a brace or a keyword, then what the check counts (SPARQL 1.1, section 19.8). Every alternative takes a
 # run of characters whole, so that the time it takes grows with the length of the text and no faster.
@@ -39,9 +37,9 @@ _TOKEN = re.compile(
 )
 _MOST_TOKENS = 20_000
 _MOST_NEGATIONS = 50
-# Native code does not hear SIGTERM, so there is nothing to wait for before SIGKILL.
-CONSTS.term_timeout = 0.1
 _LOWEST_PRIORITY = 19
+# A worker ends itself this long after the service should have ended it.
+_GRACE_SECONDS = 5
 _REMEMBERED = 10_000
 
 
@@ -95,53 +93,39 @@ def _refusal(reason: str, detail: str) -> Problem:
 
 
 class Lane:
-    """Worker processes with a deadline and a memory limit; a worker that dies is replaced."""
+    """Workers with a deadline, and a bounded number of queries that wait for them."""
 
     def __init__(self, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics) -> None:
+        longest = math.ceil(settings.query_seconds) + _GRACE_SECONDS
         self.waiting = 0
+        self.pool = Pool([place, str(settings.worker_bytes), str(niceness), str(longest)], workers)
         self._most = workers + settings.query_queue
-        self._answer_bytes = settings.answer_bytes
+        self._wait_seconds = settings.wait_seconds
         self._metrics = metrics
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=worker.start,
-            initargs=(place, settings.worker_bytes, niceness),
-            context=get_context("spawn"),
-        )
-        # Start the workers now rather than at the first query.
-        first = Question("ASK {}", None, None, "json", None)
-        self._started = [self._pool.schedule(worker.answer, args=[first, 1000]) for _ in range(workers)]
 
-    def wait_until_ready(self) -> None:
-        """Return when a first query has its answer; raises what went wrong with it."""
-        for future in self._started:
-            future.result()
-
-    async def ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
-        """What worker.answer gives, or TimeoutError; raises Problem."""
+    async def ask(self, question: Question, seconds: float) -> Reply:
+        """The reply of a worker, or TimeoutError; raises Problem."""
         if self.waiting >= self._most:
-            detail = "too many queries are waiting; try again in a while"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
+            raise _busy()
         self.waiting += 1
         try:
-            future = self._pool.schedule(worker.answer, args=[question, self._answer_bytes], timeout=seconds)
-            return await asyncio.wrap_future(future)
+            return await self.pool.ask(question, seconds, self._wait_seconds)
+        except AllBusy as error:
+            raise _busy() from error
         except TimeoutError:
             self._metrics.worker_restarts.labels("time").inc()
             raise
-        except worker.Refused as error:
-            raise Problem(_STATUS[error.reason], error.detail, reason=error.reason) from error
-        except (ProcessExpired, MemoryError) as error:
+        except WorkerDied as error:
             self._metrics.worker_restarts.labels("died").inc()
             stopped = "the query ended its worker, most likely by taking more memory than allowed"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped, reason="memory") from error
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped, reason="died") from error
         finally:
             self.waiting -= 1
 
-    def close(self) -> None:
-        """Stop the workers at once."""
-        self._pool.stop()
-        self._pool.join()
+
+def _busy() -> Problem:
+    detail = "too many queries are waiting; try again in a while"
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
 
 
 class Gate:
@@ -154,17 +138,20 @@ class Gate:
         self._slow = Lane(place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
         self._known_slow: LRUCache[int, bool] = LRUCache(_REMEMBERED)
 
-    async def ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
-        """The name of the format that fits the kind of query, and the answer in it; raises Problem."""
+    async def ask(self, question: Question, seconds: float) -> Reply:
+        """The answer to a question within `seconds`; raises Problem."""
         check_query(question.text, self._settings)
         try:
-            return await self._ask(question, seconds)
+            reply = await self._ask(question, seconds)
         except TimeoutError as error:
             self._metrics.timeouts.inc()
             allowed = f"the query ran longer than the {seconds:g} seconds allowed"
             raise Problem(HTTPStatus.GATEWAY_TIMEOUT, allowed, reason="time") from error
+        if reply.reason:
+            raise Problem(_STATUS[reply.reason], reply.detail, reason=reply.reason)
+        return reply
 
-    async def _ask(self, question: Question, seconds: float) -> tuple[str, bytes]:
+    async def _ask(self, question: Question, seconds: float) -> Reply:
         quick = self._settings.quick_seconds
         if seconds <= quick:
             return await self._quick.ask(question, seconds)
@@ -176,10 +163,15 @@ class Gate:
         self._metrics.slow.inc()
         return await self._slow.ask(question, seconds)
 
-    def wait_until_ready(self) -> None:
-        """Return when both lanes answer; raises what went wrong."""
-        self._quick.wait_until_ready()
-        self._slow.wait_until_ready()
+    async def wait_until_ready(self) -> None:
+        """Return when all workers have opened their store; raises WorkerDied."""
+        await self._quick.pool.wait_until_ready()
+        await self._slow.pool.wait_until_ready()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a query would find a worker that has opened its store."""
+        return self._quick.pool.is_ready
 
     @property
     def is_idle(self) -> bool:
@@ -187,9 +179,9 @@ class Gate:
         return self._quick.waiting == self._slow.waiting == 0
 
     def close(self) -> None:
-        """Stop the workers at once."""
-        self._quick.close()
-        self._slow.close()
+        """Stop all workers at once."""
+        self._quick.pool.close()
+        self._slow.pool.close()
 
 
 _STATUS = {

@@ -1,9 +1,12 @@
 """`/health` and `/metrics`: is the process alive, does the store answer, and how much is going on?"""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kg_api.metrics import Metrics
+from kg_api.problems import Problem
 from kg_api.serving import serving
 
 router = APIRouter(include_in_schema=False)
@@ -17,9 +20,11 @@ def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 def ready(request: Request) -> dict[str, str]:
-    """The store answers; visitors' queries that wait for a worker do not keep it waiting."""
+    """The store answers, and there is a worker; queries that wait for one do not keep this waiting."""
     current = serving(request)
     current.questions.rows("uitgave")
+    if not current.gate.is_ready:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no worker has opened the store yet", {"retry-after": "1"})
     return {"status": "ok", "release": current.version}
 
 

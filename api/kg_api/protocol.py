@@ -105,6 +105,7 @@ def _asked(request: Request, text: str, parameters: Parameters, settings: Settin
         _graphs(parameters, "named-graph-uri"),
         RESULT_TYPES.get(media_types[0] or ""),
         GRAPH_TYPES.get(media_types[1] or ""),
+        settings.answer_bytes,
     )
     return Asked(question, media_types, _seconds(parameters, settings))
 

@@ -84,7 +84,7 @@ class Current:
     async def _change(self, newest: Release) -> Serving:
         """Give new requests the newest release; returns the one before."""
         fresh = await asyncio.to_thread(self._open, newest)
-        await asyncio.to_thread(fresh.gate.wait_until_ready)
+        await fresh.gate.wait_until_ready()
         before, self.serving = self.serving, fresh
         _log.warning("now serving release %s", fresh.version)
         return before

@@ -23,16 +23,18 @@ class Settings(BaseSettings):
     """Processes of the slow lane, which leave the others the right of way."""
     query_seconds: float = Field(default=10, gt=0, le=600)
     """How long one query may run there."""
-    query_queue: int = Field(default=20, ge=0, le=1000)
+    query_queue: int = Field(default=200, ge=0, le=10_000)
     """Queries that may wait in each lane; one more is told to come back later."""
+    wait_seconds: float = Field(default=5, gt=0, le=600)
+    """How long a query may wait for a worker before it is told to come back later."""
     query_bytes: int = Field(default=64_000, ge=100)
     """The longest query text, in bytes of UTF-8."""
     query_depth: int = Field(default=60, ge=5, le=200)
     """How deep braces, brackets and parentheses may nest; far below what ends a worker."""
     answer_bytes: int = Field(default=20_000_000, ge=1000)
     """The largest answer; a larger one is an error, never cut off."""
-    worker_bytes: int = Field(default=2_000_000_000, ge=512_000_000)
-    """Address space of one worker process."""
+    worker_bytes: int = Field(default=1_500_000_000, ge=50_000_000)
+    """The memory that queries may take in one worker, beside what the open store has."""
     cache_bytes: int = Field(default=100_000_000, ge=0)
     """Room for answers that were given before; 0 keeps none."""
     body_seconds: float = Field(default=10, gt=0, le=600)

@@ -67,8 +67,8 @@ class Sparql:
         request.scope["state"] |= {"query": digest[:12], "cached": answer is not None}
         if answer is None:
             self._metrics.cache_misses.inc()
-            name, body = await current.gate.ask(asked.question, asked.seconds)
-            answer = Answer(name, body)
+            reply = await current.gate.ask(asked.question, asked.seconds)
+            answer = Answer(reply.format, reply.body)
             self._cache.keep(key, answer)
         else:
             self._metrics.cache_hits.inc()

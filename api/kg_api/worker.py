@@ -1,88 +1,132 @@
-"""What runs in a worker process: one visitor's query on the read-only store.
+"""A worker process: visitors' queries on the read-only store, one at a time.
 
-A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. This
-module imports as little as it can, because every worker that dies is replaced by one that imports it again.
+    python -m kg_api.worker STORE BYTES NICENESS SECONDS
+
+A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. The
+standard input is a socket: a message is the lengths of a JSON header and of a body, then both. The worker says that it
+is ready, and then answers each question (`Question`, no body) with a `Reply`. This module imports as little as it can,
+because every worker that dies is replaced by one that imports it again.
 """
 
+import json
 import os
 import re
 import resource
-from typing import NamedTuple
+import signal
+import socket
+import struct
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.errors import EndpointError
+from kg.namespaces import BASE
 from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Store, open_store, serialize_to
 
+FRAME = struct.Struct("!II")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
-_opened: dict[str, Store] = {}
+_MOST_UNKNOWN_FUNCTIONS = 50
+_STACK_BYTES = 256 * 1024 * 1024
 
 
 class Question(NamedTuple):
-    """A query, the dataset that the request names (None: the store's own), and the forms the client takes."""
+    """A query, the dataset that the request names (None: the store's own), and what the client takes."""
 
     text: str
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     result_format: str | None
     graph_format: str | None
+    most_bytes: int
 
 
-class Refused(Exception):  # noqa: N818  (it is an answer more than an error)
-    """The query cannot be answered.
+class Reply(NamedTuple):
+    """The name of the format that fitted the kind of query, with the answer in it as `body`.
 
-    `reason` is 'syntax', 'kind', 'size', 'evaluation' or 'endpoint', and `detail` says more.
+    Or else why there is none: `reason` is 'syntax', 'kind', 'size', 'evaluation' or 'endpoint', and `detail` says more.
     """
 
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
+    format: str = ""
+    reason: str = ""
+    detail: str = ""
+    body: bytes = b""
 
 
-def start(place: str, address_space: int, niceness: int) -> None:
-    """Open the store (a folder, or the address of an endpoint) once per process, and cap what a query may take.
+def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
+    """Open the store (a folder, or the address of an endpoint) and answer until nobody asks any more.
 
-    `address_space` is in bytes; a higher `niceness` leaves other processes the right of way.
+    `query_bytes` is the memory that queries may take beside what the open store has; a higher `niceness` leaves other
+    processes the right of way. No query goes on after `seconds`, also when the service that asked it is gone.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    # Interrupting the service in a terminal interrupts its workers too; the service stops them when it is ready.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(niceness)
-    _opened["store"] = open_store(place)
+    # The parser and the evaluator call themselves for each operator in a row: "1+1+1…" needs a deep stack.
+    threading.stack_size(_STACK_BYTES)
+    thread = threading.Thread(target=_serve, args=[open_store(place), query_bytes, seconds])
+    thread.start()
+    thread.join()
 
 
-def answer(question: Question, most: int) -> tuple[str, bytes]:
-    """Run a query; returns the name of the format that fitted its kind, and the answer in it, of `most` bytes at most.
+def _serve(store: Store, query_bytes: int, seconds: int) -> None:
+    limit = _address_space() + query_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with socket.socket(fileno=sys.stdin.fileno()) as connection, connection.makefile("rwb") as stream:
+        _send(stream, Reply())
+        while lengths := stream.read(FRAME.size):
+            question = Question(**json.loads(stream.read(FRAME.unpack(lengths)[0])))
+            signal.alarm(seconds)
+            _send(stream, answer(store, question))
+            signal.alarm(0)
 
-    Raises Refused.
-    """
+
+def _address_space() -> int:
+    """The bytes of address space that this process has now; 0 where the system does not tell, nor keep to a limit."""
+    statistics = Path("/proc/self/statm")
+    return int(statistics.read_text().split()[0]) * resource.getpagesize() if statistics.exists() else 0
+
+
+def _send(stream: BinaryIO, reply: Reply) -> None:
+    header = json.dumps({"format": reply.format, "reason": reply.reason, "detail": reply.detail}).encode()
+    stream.write(FRAME.pack(len(header), len(reply.body)) + header + reply.body)
+    stream.flush()
+
+
+def answer(store: Store, question: Question) -> Reply:
+    """Run one query."""
     unknown: set[str] = set()
     while True:
         try:
-            return _answer(question, most, unknown)
+            return _answer(store, question, unknown)
+        except _TooLargeError:
+            return Reply(reason="size", detail=f"the answer is longer than {question.most_bytes} bytes. Add a LIMIT.")
         except SyntaxError as error:
-            raise Refused("syntax", error.msg) from error
+            return Reply(reason="syntax", detail=error.msg)
         except EndpointError as error:
-            raise Refused("endpoint", str(error)) from error
-        except (OSError, RuntimeError, ValueError) as error:
+            return Reply(reason="endpoint", detail=str(error))
+        except (MemoryError, OSError, RuntimeError, ValueError) as error:
             function = _UNKNOWN_FUNCTION.fullmatch(str(error))
-            if function is None or function[1] in unknown:
-                raise Refused("evaluation", str(error)) from error
+            if function is None or len(unknown) == _MOST_UNKNOWN_FUNCTIONS:
+                return Reply(reason="evaluation", detail=str(error))
             unknown.add(function[1])
 
 
-def _answer(question: Question, most: int, unknown: set[str]) -> tuple[str, bytes]:
+def _answer(store: Store, question: Question, unknown: set[str]) -> Reply:
     """A call to an unknown function is an error of its expression, not of the query (SPARQL 1.1, section 17.3)."""
     functions = {"custom_functions": {ox.NamedNode(iri): _no_value for iri in unknown}} if unknown else {}
-    found = _opened["store"].query(question.text, **functions, **_dataset(question))
+    found = store.query(question.text, base_iri=BASE, **functions, **_dataset(question))
     is_graph = isinstance(found, ox.QueryTriples)
     name = question.graph_format if is_graph else question.result_format
     if name is None:
         formats = GRAPH_FORMATS if is_graph else RESULT_FORMATS
-        raise Refused("kind", f"this kind of query is answered in {', '.join(formats)} only")
-    body = _Capped(most)
+        return Reply(reason="kind", detail=f"this kind of query is answered in {', '.join(formats)} only")
+    body = _Capped(question.most_bytes)
     serialize_to(body, found, name)
-    return name, b"".join(body.parts)
+    return Reply(format=name, body=b"".join(body.parts))
 
 
 def _no_value(*_: object) -> None:
@@ -99,21 +143,28 @@ def _dataset(question: Question) -> dict[str, list[ox.NamedNode]]:
     }
 
 
+class _TooLargeError(Exception):
+    pass
+
+
 class _Capped:
     """A file that refuses to grow beyond a number of bytes."""
 
     def __init__(self, most: int) -> None:
         self.parts: list[bytes] = []
         self._left = most
-        self._most = most
 
     def write(self, part: bytes) -> int:
-        """Keep a part; raises Refused when it is one too many."""
+        """Keep a part; raises _TooLargeError when it is one too many."""
         self._left -= len(part)
         if self._left < 0:
-            raise Refused("size", f"the answer is longer than the {self._most} bytes allowed. Add a LIMIT.")
+            raise _TooLargeError
         self.parts.append(part)
         return len(part)
 
     def flush(self) -> None:
         """Nothing to do: what is written is there."""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -17,8 +17,8 @@ from rdflib.collection import Collection
 from kg.errors import DataError
 from kg.namespaces import INFERRED
 from kg.project import Project
+from kg.rdflib_graphs import to_rdflib
 from kg.sourcefiles import SourceFiles, load, triples_of
-from kg.turtle import to_rdflib
 
 # Annotations and facts in the ontology files that say nothing a reasoner could use.
 _SCHEMA_NAMESPACES = (str(OWL), str(RDFS), str(RDF))

@@ -8,9 +8,9 @@ import rdflib
 from rdflib import RDF, SH
 
 from kg.namespaces import ID, compact
+from kg.rdflib_graphs import to_rdflib
 from kg.report import SEVERITIES, Finding, Report
 from kg.sourcefiles import RDF_TYPE, SourceFiles, own_terms, triples_of
-from kg.turtle import to_rdflib
 
 Engine = Literal["pyshacl", "shifty"]
 Language = Literal["nl", "en"]
