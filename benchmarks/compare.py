@@ -1,4 +1,4 @@
-"""This service beside Oxigraph's server, rdflib-endpoint and rdflib: same triples, same lookups, in one run.
+"""Our service beside Oxigraph's server, rdflib-endpoint and rdflib: same triples, same lookups, in one run.
 
 Rounds alternate between the four, so that whatever else the machine does meets all of them. Needs the command `wrk`.
 

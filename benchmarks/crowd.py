@@ -52,14 +52,13 @@ async def crowd(project: Project, release: Release, clients: int, seconds: int) 
     seen = Seen()
     texts = normal_queries(project, release)
     with servers.kg_serve(release.folder.parent) as server:
-        connector = aiohttp.TCPConnector(limit=0)
-        async with _canary(seen) as port, aiohttp.ClientSession(connector=connector, timeout=_PATIENCE) as session:
+        async with _canary(seen) as port, _client() as honest, _client() as other:
             numbers = count()
             tasks = [
                 asyncio.create_task(
-                    _normal(session, server, islice(cycle(texts), client * 7, None), numbers, seen)
+                    _normal(honest, server, islice(cycle(texts), client * 7, None), numbers, seen)
                     if client % 2
-                    else _hostile(session, server, client, port, numbers, seen)
+                    else _hostile(other, server, client, port, numbers, seen)
                 )
                 for client in range(clients)
             ]
@@ -71,6 +70,10 @@ async def crowd(project: Project, release: Release, clients: int, seconds: int) 
         if not isinstance(result, asyncio.CancelledError):
             raise result
     return seen
+
+
+def _client() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=_PATIENCE)
 
 
 def normal_queries(project: Project, release: Release) -> list[str]:

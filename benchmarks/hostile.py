@@ -1,10 +1,9 @@
 """What a hostile client sends: queries that are meant to take all time or memory, to end a process or to call out."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote
-
-import asyncio
 
 _PREFIXES = """\
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
@@ -18,7 +17,11 @@ QUERIES: Mapping[str, str] = {
     "cross product, as it is": f"SELECT * {{ {_EVERYTHING} }}",
     "unbounded path over all": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|^!<urn:x>)* ?b }",
     "unbounded path over types": "SELECT (COUNT(*) AS ?n) { ?a (rdf:type/^rdf:type)* ?b }",
-    "giant VALUES": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {'1 ' * 9000} }} VALUES ?b {{ {'2 ' * 9000} }} ?c ?d ?e }}",
+    "giant VALUES": "SELECT (COUNT(*) AS ?n) { VALUES ?a { "
+    + "1 " * 9000
+    + "} VALUES ?b { "
+    + "2 " * 9000
+    + "} ?c ?d ?e }",
     "REGEX bomb": "SELECT * { ?a skos:prefLabel ?b . ?c skos:prefLabel ?d "
     f'FILTER (REGEX(CONCAT(?b, ?d), "{"(x+x+)+" * 10}y")) }}',
     "REPLACE bomb": 'SELECT (STRLEN(REPLACE(REPLACE(REPLACE("xxxxxxxxxx", "x", "xxxxxxxxxxxxxxxx"), "x", '

@@ -15,7 +15,7 @@ def machine() -> dict[str, str]:
     models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     return {
         "date": date.today().isoformat(),
-        "processor": f"{psutil.cpu_count()} × {models[0] if models else platform.processor()}",
+        "processor": f"{psutil.cpu_count()} x {models[0] if models else platform.processor()}",
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "load before": f"{psutil.getloadavg()[0]:.2f}",

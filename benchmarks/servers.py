@@ -60,7 +60,7 @@ def _memory(process: psutil.Process) -> int:
 
 @contextmanager
 def kg_serve(out: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """This service, with the limits it has by default, on a folder with a release."""
+    """Our service, with the limits it has by default, on a folder with a release."""
     command = [sys.executable, "-c", "from kg.cli import app; app()", "serve", "--port", "0", "--out", str(out)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
     with _running(command, environment | dict(settings or {}), stdout=subprocess.PIPE) as process:

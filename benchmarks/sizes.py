@@ -5,7 +5,8 @@ Example: python -m benchmarks.sizes sizes.json 10000 100000 1000000 10000000
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -23,7 +24,6 @@ from kg.release import Release
 from kg.store import ask, open_store
 
 _IMPACT = {"wat-raakt-voorziening": "Voorziening", "wat-raakt-wetswijziging": "Wet"}
-_THINGS = 5000
 _ASKED = 300
 
 
@@ -31,22 +31,23 @@ def measure(project: Project, release: Release) -> dict:
     """Seconds, milliseconds and bytes of the service on one release."""
     store = open_store(release.store)
     impact = {name: queries.find(project, name) for name in _IMPACT}
-    # Every so many things, so that a large graph is asked all over.
-    things = {name: _spread(questions.things(store, concept, _THINGS)) for name, concept in _IMPACT.items()}
-    lookups = [questions.lookup(thing) for thing in _spread(questions.things(store, "Actie", _THINGS))]
-    by_name = {name: [questions.about(impact[name], thing) for thing in found] for name, found in things.items()}
+    things = {name: questions.things(store, concept, _ASKED) for name, concept in _IMPACT.items()}
+    texts = {
+        "lookup": [questions.lookup(thing) for thing in questions.things(store, "Actie", _ASKED)],
+        **{name: [questions.about(impact[name], thing) for thing in found] for name, found in things.items()},
+    }
     started = time.perf_counter()
     with servers.kg_serve(release.folder.parent) as server:
         connection = server.connect()
-        server.ask(connection, lookups[0])
+        server.ask(connection, texts["lookup"][0])
         start_up = time.perf_counter() - started
         over_http = {
-            name: _times(lambda text: server.ask(connection, text), texts)
-            for name, texts in {"lookup": lookups, **by_name}.items()
+            name: _times(lambda text: server.ask(connection, text), questions.distinct(asked))
+            for name, asked in texts.items()
         }
         memory = server.memory()
     in_process = {
-        name: _times(lambda thing, question=question: _ask(store, question, thing), things[name])
+        name: _times(lambda thing, question=question: _ask(store, question, thing), cycle(things[name]))
         for name, question in impact.items()
     }
     return {
@@ -59,14 +60,10 @@ def measure(project: Project, release: Release) -> dict:
     }
 
 
-def _spread(things: list[str]) -> list[str]:
-    return things[:: max(1, len(things) // _ASKED)]
-
-
-def _times(run: Callable[[str], object], texts: list[str]) -> dict[str, float]:
-    """Percentiles over the texts, after two that wake things up; with few texts, each is asked again, differently put."""
+def _times(run: Callable[[str], object], asked: Iterator[str]) -> dict[str, float]:
+    """Percentiles in milliseconds, without the first two, which wake things up."""
     taken = []
-    for text, _ in zip(questions.distinct(texts), range(_ASKED), strict=False):
+    for text in islice(asked, _ASKED):
         started = time.perf_counter()
         run(text)
         taken.append((time.perf_counter() - started) * 1000)
