@@ -8,11 +8,10 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from kg.project import Project
-from kg.release import Release
 from kg_api import operations, pages, problems, resources, rest
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
-from kg_api.serving import Current
+from kg_api.serving import Current, Source
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
 
@@ -30,7 +29,7 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, find: Callable[[], Release], settings: Settings) -> FastAPI:
+def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> FastAPI:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
     metrics = Metrics()
     current = Current(project, settings, metrics, find)

@@ -35,11 +35,19 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What differs between queries that one form or program sends: comments, IRIs, strings, numbers, and the space between.
+_VARYING = re.compile(
+    r"""
+    \#[^\n\r]* | <[^<>"{}|^`\\\x00-\x20]*> | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*" | \b[0-9][\w.]* | \s+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _MOST_TOKENS = 20_000
 _MOST_NEGATIONS = 50
 _LOWEST_PRIORITY = 19
 # A worker ends itself this long after the service should have ended it.
 _GRACE_SECONDS = 5
+_SLOW_FOR_SURE = 4
 _REMEMBERED = 10_000
 
 
@@ -92,6 +100,11 @@ def _refusal(reason: str, detail: str) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, f"the query {detail}", reason=reason)
 
 
+def _shape(text: str) -> int:
+    """What queries have in common that differ only in the things and values that they name, and in their comments."""
+    return hash(_VARYING.sub(" ", text))
+
+
 class Lane:
     """Workers with a deadline, and a bounded number of queries that wait for them."""
 
@@ -135,8 +148,9 @@ class Gate:
         self._settings = settings
         self._metrics = metrics
         self._quick = Lane(place, settings, settings.query_workers, 0, metrics)
+        self._trial = Lane(place, settings, settings.query_workers, 0, metrics)
         self._slow = Lane(place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
-        self._known_slow: LRUCache[int, bool] = LRUCache(_REMEMBERED)
+        self._usual: LRUCache[int, float] = LRUCache(_REMEMBERED)
 
     async def ask(self, question: Question, seconds: float) -> Reply:
         """The answer to a question within `seconds`; raises Problem."""
@@ -152,20 +166,33 @@ class Gate:
         return reply
 
     async def _ask(self, question: Question, seconds: float) -> Reply:
-        quick = self._settings.quick_seconds
-        if seconds <= quick:
-            return await self._quick.ask(question, seconds)
-        if hash(question) not in self._known_slow:
+        quick = min(seconds, self._settings.quick_seconds)
+        shape = _shape(question.text)
+        usual = self._usual.get(shape)
+        if usual is None or usual <= self._settings.quick_seconds:
+            lane = self._trial if usual is None else self._quick
             try:
-                return await self._quick.ask(question, quick)
+                return self._noted(shape, await lane.ask(question, quick))
             except TimeoutError:
-                self._known_slow[hash(question)] = True
+                self._note(shape, _SLOW_FOR_SURE * self._settings.quick_seconds)
+                if seconds == quick:
+                    raise
         self._metrics.slow.inc()
-        return await self._slow.ask(question, seconds)
+        return self._noted(shape, await self._slow.ask(question, seconds))
+
+    def _noted(self, shape: int, reply: Reply) -> Reply:
+        self._note(shape, reply.seconds)
+        return reply
+
+    def _note(self, shape: int, seconds: float) -> None:
+        """One slow time does not make a shape slow that was quick for long, nor the other way round."""
+        usual = self._usual.get(shape, seconds)
+        self._usual[shape] = usual + (seconds - usual) / 4
 
     async def wait_until_ready(self) -> None:
         """Return when all workers have opened their store; raises WorkerDied."""
         await self._quick.pool.wait_until_ready()
+        await self._trial.pool.wait_until_ready()
         await self._slow.pool.wait_until_ready()
 
     @property
@@ -176,11 +203,12 @@ class Gate:
     @property
     def is_idle(self) -> bool:
         """Whether no query runs or waits."""
-        return self._quick.waiting == self._slow.waiting == 0
+        return self._quick.waiting == self._trial.waiting == self._slow.waiting == 0
 
     def close(self) -> None:
         """Stop all workers at once."""
         self._quick.pool.close()
+        self._trial.pool.close()
         self._slow.pool.close()
 
 

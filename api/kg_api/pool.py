@@ -9,6 +9,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 from kg_api.worker import FRAME, Question, Reply
@@ -98,7 +99,9 @@ class Pool:
         try:
             await self._ready(worker)
             async with asyncio.timeout(seconds):
-                return await worker.ask(question)
+                started = time.monotonic()
+                reply = await worker.ask(question)
+                return reply._replace(seconds=time.monotonic() - started)
         except BaseException:
             # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
             worker = self._replaced(worker)

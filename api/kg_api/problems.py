@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from kg.errors import DataError, KgError, NotFoundError, QueryError, ReleaseError
+from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryError, ReleaseError
 
 
 class Problem(Exception):  # noqa: N818  (the name RFC 9457 gives it)
@@ -31,6 +31,7 @@ _STATUS: dict[type[KgError], HTTPStatus] = {
     QueryError: HTTPStatus.BAD_REQUEST,
     DataError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EndpointError: HTTPStatus.BAD_GATEWAY,
 }
 
 

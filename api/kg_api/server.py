@@ -14,6 +14,7 @@ from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
 from kg_api.app import create_app
+from kg_api.serving import Source
 from kg_api.settings import Settings
 
 # Everything goes to stderr, a line at a time: what the service has to say, and the lines of JSON about requests.
@@ -47,9 +48,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve(project: Project, find: Callable[[], Release], listener: socket.socket) -> None:
+def serve(project: Project, find: Callable[[], Source], listener: socket.socket) -> None:
     """Serve what `find` gives until the process is told to stop; queries that run then get their time to finish."""
     settings = _settings()
+    if not isinstance(find(), Release):
+        # What is behind another server may change at any time, and so may an answer.
+        settings = settings.model_copy(update={"cache_bytes": 0})
     app = create_app(project, find, settings)
     config = uvicorn.Config(
         app,

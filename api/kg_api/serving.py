@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import Request
 
@@ -19,22 +21,33 @@ _log = logging.getLogger("kg_api")
 _LAST_REQUESTS_SECONDS = 0.2
 
 
+class Source(Protocol):
+    """What can be served: a `kg.release.Release`, or a `kg.remote.RemoteRelease`."""
+
+    place: str
+    version: str
+    manifest: dict
+
+
 class Serving:
     """One release, opened: our own questions on it, and the gate for those of visitors.
 
-    Nothing removes the release from disk before `close`.
+    Nothing removes a release from disk before `close`.
     """
 
-    def __init__(self, project: Project, release: Release, settings: Settings, metrics: Metrics) -> None:
-        self._held = hold(release)
-        manifest = release.manifest
-        self.release = release
-        self.version = release.version
-        self.triples: int = manifest["distinctTriples"]
-        self.graphs: Mapping[str, int] = manifest["graphs"]
-        self.questions = Questions(project, open_store(release.store))
-        self.uitgave = next(iter(self.questions.rows("uitgave")), None)
-        self.gate = Gate(str(release.store), settings, metrics)
+    def __init__(self, project: Project, release: Source, settings: Settings, metrics: Metrics) -> None:
+        with ExitStack() as opened:
+            if isinstance(release, Release):
+                opened.enter_context(hold(release))
+            manifest = release.manifest
+            self.version = release.version
+            self.triples: int = manifest["distinctTriples"]
+            self.graphs: Mapping[str, int] = manifest["graphs"]
+            self.questions = Questions(project, open_store(release.place))
+            self.uitgave = next(iter(self.questions.rows("uitgave")), None)
+            self.gate = Gate(release.place, settings, metrics)
+            opened.callback(self.gate.close)
+            self._opened = opened.pop_all()
         metrics.releases.inc()
 
     async def retire(self) -> None:
@@ -46,8 +59,7 @@ class Serving:
 
     def close(self) -> None:
         """Stop the workers and let go of the release."""
-        self.gate.close()
-        self._held.close()
+        self._opened.close()
 
 
 @dataclass
@@ -57,13 +69,13 @@ class Current:
     project: Project
     settings: Settings
     metrics: Metrics
-    find: Callable[[], Release]
+    find: Callable[[], Source]
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
         self._failed: str | None = None
 
-    def _open(self, release: Release) -> Serving:
+    def _open(self, release: Source) -> Serving:
         return Serving(self.project, release, self.settings, self.metrics)
 
     async def follow(self) -> None:
@@ -81,7 +93,7 @@ class Current:
                 self._failed = newest.version
                 _log.exception("the newest release cannot be served")
 
-    async def _change(self, newest: Release) -> Serving:
+    async def _change(self, newest: Source) -> Serving:
         """Give new requests the newest release; returns the one before."""
         fresh = await asyncio.to_thread(self._open, newest)
         await fresh.gate.wait_until_ready()

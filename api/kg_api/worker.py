@@ -24,7 +24,7 @@ import pyoxigraph as ox
 
 from kg.errors import EndpointError
 from kg.namespaces import BASE
-from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Store, open_store, serialize_to
+from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Readable, open_store, serialize_to
 
 FRAME = struct.Struct("!II")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
@@ -53,6 +53,7 @@ class Reply(NamedTuple):
     reason: str = ""
     detail: str = ""
     body: bytes = b""
+    seconds: float = 0
 
 
 def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
@@ -72,7 +73,7 @@ def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
     thread.join()
 
 
-def _serve(store: Store, query_bytes: int, seconds: int) -> None:
+def _serve(store: Readable, query_bytes: int, seconds: int) -> None:
     limit = _address_space() + query_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     with socket.socket(fileno=sys.stdin.fileno()) as connection, connection.makefile("rwb") as stream:
@@ -96,7 +97,7 @@ def _send(stream: BinaryIO, reply: Reply) -> None:
     stream.flush()
 
 
-def answer(store: Store, question: Question) -> Reply:
+def answer(store: Readable, question: Question) -> Reply:
     """Run one query."""
     unknown: set[str] = set()
     while True:
@@ -115,7 +116,7 @@ def answer(store: Store, question: Question) -> Reply:
             unknown.add(function[1])
 
 
-def _answer(store: Store, question: Question, unknown: set[str]) -> Reply:
+def _answer(store: Readable, question: Question, unknown: set[str]) -> Reply:
     """A call to an unknown function is an error of its expression, not of the query (SPARQL 1.1, section 17.3)."""
     functions = {"custom_functions": {ox.NamedNode(iri): _no_value for iri in unknown}} if unknown else {}
     found = store.query(question.text, base_iri=BASE, **functions, **_dataset(question))

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from kg.errors import InvalidError, KgError
+from kg.errors import InvalidError, KgError, ServiceError
 
 app = typer.Typer(
     help="Spoorboek: check, build, question and serve the knowledge graph of the Dutch digital agenda.",
@@ -214,9 +214,12 @@ def serve(
     data: Annotated[
         list[Path] | None, typer.Option(help="RDF files to serve instead of the release, with the graphs they name.")
     ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Address of a SPARQL server to serve instead of the release.")
+    ] = None,
     out: BuildOption = Path("build"),
 ) -> None:
-    """Serve the current release, which is built first where there is none, or any RDF files.
+    """Serve the current release, which is built first where there is none; or any RDF files; or another server.
 
     Example: kg serve --port 8080
     """
@@ -224,15 +227,67 @@ def serve(
     from kg_api.server import serve as serve_on
 
     from kg.project import Project
-    from kg.release import Release, current_or_build, load
 
+    if data and endpoint:
+        raise ServiceError("give --data or --endpoint, not both")
     project = Project.find()
     with listening(host, port) as listener, TemporaryDirectory(prefix="kg-") as folder:
         with progress("kg serve") as step:
-            loaded = load(data, Path(folder)) if data else None
-            if loaded is None:
-                current_or_build(project, out, step)
-        serve_on(project, lambda: loaded or Release.current(out), listener)
+            find = _finder(project, data, endpoint, Path(folder), out, step)
+        serve_on(project, find, listener)
+
+
+def _finder(
+    project: Any,  # noqa: ANN401
+    data: list[Path] | None,
+    endpoint: str | None,
+    folder: Path,
+    out: Path,
+    step: Callable[[str], None],
+) -> Callable[[], Any]:
+    """What gives the thing to serve, each time it is asked."""
+    from kg import release
+
+    if endpoint:
+        from kg.remote import RemoteRelease
+
+        remote = RemoteRelease(endpoint, 60)
+        return lambda: remote
+    if data:
+        loaded = release.load(data, folder)
+        return lambda: loaded
+    release.current_or_build(project, out, step)
+    return lambda: release.Release.current(out)
+
+
+@app.command()
+@clear_errors
+def push(
+    endpoint: Annotated[str, typer.Option(help="Address that answers SPARQL queries.")],
+    update_endpoint: Annotated[
+        str | None, typer.Option(help="Address that takes SPARQL updates, where it is another one.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Triples per request, for a server that takes no whole release at once.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="The most that one request may take.")] = 600,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Put the current release on a SPARQL server, in place of an earlier one; its readers see the one or the other.
+
+    KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD say who may write there; the password alone is a bearer token.
+
+    Example: kg push --endpoint http://127.0.0.1:3030/ds/sparql --update-endpoint http://127.0.0.1:3030/ds/update
+    """
+    from kg.push import push as push_release
+    from kg.release import Release
+    from kg.remote import RemoteStore
+
+    release = Release.current(out)
+    server = RemoteStore(endpoint, seconds, update_endpoint=update_endpoint)
+    with progress("kg push") as step:
+        count = push_release(release.folder / "dumps" / "spoorboek.nq", server, batch, step)
+    typer.echo(f"release {release.version}: {count} triples at {endpoint}")
 
 
 @sources_app.command()

@@ -5,8 +5,8 @@ KgError
 │   └── InvalidError    the data breaks its own rules; carries the report
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
+├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
 ├── ReleaseError    there is no release, or it cannot be written or opened
-├── EndpointError   another SPARQL endpoint cannot be reached, or gives no usable answer
 └── ServiceError    the service cannot start: a wrong setting, a taken port
 """
 
@@ -42,12 +42,16 @@ class NotFoundError(KgError):
     """The graph does not know the thing that was asked for."""
 
 
+class EndpointError(KgError):
+    """A SPARQL endpoint elsewhere did not do what it was asked; `status` is that of its answer, where it gave one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class ReleaseError(KgError):
     """A release is missing, or cannot be made or opened."""
-
-
-class EndpointError(KgError):
-    """Another SPARQL endpoint cannot be reached, refuses, or answers with something that cannot be used."""
 
 
 class ServiceError(KgError):

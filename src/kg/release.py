@@ -50,6 +50,11 @@ class Release:
         return self.folder / "store"
 
     @property
+    def place(self) -> str:
+        """What `kg.store.open_store` opens."""
+        return str(self.store)
+
+    @property
     def manifest(self) -> dict:
         """What the release holds: version, tools, triples per graph, facts per rule, files with size and sha256."""
         return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))

@@ -1,9 +1,9 @@
-"""Reading a release: open its store, ask it questions, write down the answers."""
+"""Reading a release: open its store, or an endpoint that has it; ask it questions, write down the answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import pyoxigraph as ox
 
@@ -12,8 +12,29 @@ from kg.errors import QueryError, ReleaseError
 from kg.namespaces import compact
 from kg.queries import NamedQuery
 
-Store = ox.Store
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+
+class Readable(Protocol):
+    """What can be asked: the embedded `pyoxigraph.Store`, or a `kg.remote.RemoteStore`."""
+
+    def query(
+        self, text: str, /, *, substitutions: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None
+    ) -> Answer:
+        """The answer to a query with these variables bound."""
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | ox.Literal | None,  # noqa: A002  (pyoxigraph's name)
+        graph_name: ox.DefaultGraph,
+        /,
+    ) -> Iterator[ox.Quad]:
+        """The statements of the default graph with these terms; None stands for any."""
+
+
+_KNOWS = "ASK { ?thing ?property ?value }"
 
 RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -31,15 +52,24 @@ GRAPH_FORMATS = {
 }
 
 
-def open_store(folder: Path | str) -> Store:
-    """Open the store of a release read-only, as any number of processes may; raises ReleaseError when it is damaged."""
+def open_store(place: Path | str, seconds: float = 60) -> Readable:
+    """Open the store of a release read-only, as any number of processes may, or an endpoint by its address.
+
+    `seconds` is the most that an endpoint may take for an answer. Raises ReleaseError when the store is damaged, and
+    EndpointError for an address that cannot be one.
+    """
+    if str(place).startswith(("http://", "https://")):
+        # It brings rdflib, which takes longer to import than a store to open.
+        from kg.remote import RemoteStore
+
+        return RemoteStore(str(place), seconds)
     try:
-        return ox.Store.read_only(str(folder))
+        return ox.Store.read_only(str(place))
     except OSError as error:
-        raise ReleaseError(f"{folder} cannot be opened: {error}. Build the release again.") from error
+        raise ReleaseError(f"{place} cannot be opened: {error}. Build the release again.") from error
 
 
-def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
+def ask(store: Readable, query: NamedQuery, values: Mapping[str, str] | None = None) -> Answer:
     """The answer to a question with its parameters filled in; raises QueryError when text or values are wrong."""
     bound = query.bind(values or {})
     for variable, term in bound.items():
@@ -53,9 +83,9 @@ def ask(store: ox.Store, query: NamedQuery, values: Mapping[str, str] | None = N
         raise QueryError(f"{query.name}: {error}") from error
 
 
-def knows(store: ox.Store, node: ox.NamedNode) -> bool:
+def knows(store: Readable, node: ox.NamedNode) -> bool:
     """Whether the graph says anything of this thing."""
-    return next(store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
+    return bool(store.query(_KNOWS, substitutions={ox.Variable("thing"): node}))
 
 
 def rows(answer: ox.QuerySolutions) -> list[dict[str, str]]:

@@ -1,0 +1,290 @@
+"""A graph behind a SPARQL 1.1 endpoint, asked in the way of pyoxigraph's store.
+
+Who may ask is told by the environment: KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD for basic or digest authentication,
+the password alone for a bearer token.
+"""
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from http.client import HTTPException, HTTPResponse
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, build_opener, install_opener
+
+import pyoxigraph as ox
+from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import (
+    EndPointInternalError,
+    EndPointNotFound,
+    QueryBadFormed,
+    SPARQLWrapperException,
+    Unauthorized,
+    URITooLong,
+)
+
+from kg.errors import EndpointError
+from kg.substitution import Term, substitute
+
+Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+_PATTERN = "CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }"
+MOST_BYTES = 200_000_000
+_AT_A_TIME = 65_536
+_AGENT = "spoorboek"
+# SPARQLWrapper keeps the status of an answer in the class of its error.
+_STATUS = {QueryBadFormed: 400, Unauthorized: 401, EndPointNotFound: 404, URITooLong: 414, EndPointInternalError: 500}
+
+
+class RemoteStore:
+    """A SPARQL endpoint that can be asked what a `pyoxigraph.Store` can be asked, with the same answers.
+
+    `seconds` is the most that one request may take and `most` the bytes of one answer. Whatever goes wrong between here
+    and the endpoint is an EndpointError; an answer that was cut off or shortened is no answer.
+    """
+
+    def __init__(
+        self, endpoint: str, seconds: float, most: int = MOST_BYTES, update_endpoint: str | None = None
+    ) -> None:
+        self.endpoint = _checked(endpoint)
+        self.update_endpoint = _checked(update_endpoint or endpoint)
+        self._seconds = seconds
+        self._most = most
+        self._digests = False
+
+    def query(
+        self,
+        text: str,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+        default_graph: Sequence[ox.NamedNode] | None = None,
+        named_graphs: Sequence[ox.NamedNode] | None = None,
+        base_iri: str | None = None,
+    ) -> Answer:
+        """The answer to a query; raises SyntaxError as the embedded store does, and EndpointError.
+
+        The graphs make up the dataset as in the SPARQL Protocol: where any is given, no other is seen.
+        """
+        _is_graph(text, base_iri, substitutions)
+        text = substitute(text, substitutions or {})
+        is_graph = _is_graph(text, base_iri)
+        if base_iri:
+            text = f"BASE <{base_iri}>\n{text}"
+        wrapper = self._wrapper(CONSTRUCT if is_graph else SELECT, text)
+        wrapper.setReturnFormat(TURTLE if is_graph else JSON)
+        for graph in default_graph or ():
+            wrapper.addDefaultGraph(graph.value)
+        for graph in named_graphs or ():
+            wrapper.addNamedGraph(graph.value)
+        body = self._send(wrapper, self.endpoint)
+        try:
+            return _triples(body, self.endpoint) if is_graph else _solutions(body)
+        except (SyntaxError, ValueError) as error:
+            raise EndpointError(
+                f"{self.endpoint} answered something that is no SPARQL result: {_line(error)}. Is it the address of a "
+                "SPARQL endpoint?"
+            ) from error
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | ox.Literal | None,  # noqa: A002  (pyoxigraph's name)
+        graph_name: ox.DefaultGraph,
+    ) -> Iterator[ox.Quad]:
+        """The statements of the default graph with these terms, None standing for any; raises EndpointError."""
+        terms = {"subject": subject, "predicate": predicate, "object": object}
+        bound = {ox.Variable(name): term for name, term in terms.items() if term is not None}
+        return (ox.Quad(*triple, graph_name) for triple in self.query(_PATTERN, bound))
+
+    def update(self, text: str) -> None:
+        """Have the endpoint carry out a SPARQL update; raises EndpointError."""
+        wrapper = self._wrapper(INSERT, text)
+        # Servers read a body as it comes, but take a form only up to a size.
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        self._send(wrapper, self.update_endpoint)
+
+    def _wrapper(self, kind: str, text: str) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.endpoint, self.update_endpoint, agent=_AGENT)
+        # Not by setQuery, which guesses the kind of a query from words that may stand anywhere in it.
+        wrapper.queryString, wrapper.queryType = text, kind
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        wrapper.timeout = self._seconds
+        user, password = os.environ.get("KG_ENDPOINT_USER"), os.environ.get("KG_ENDPOINT_PASSWORD")
+        if user and password and not self._digests:
+            wrapper.setCredentials(user, password)
+        elif password and not user:
+            wrapper.addCustomHttpHeader("Authorization", f"Bearer {password}")
+        return wrapper
+
+    def _send(self, wrapper: SPARQLWrapper, address: str) -> bytes:
+        until = time.monotonic() + self._seconds
+        try:
+            return self._read(self._opened(wrapper, address), address, until)
+        except SPARQLWrapperException as error:
+            _close(error.__context__)
+            raise _refusal(address, _STATUS.get(type(error)), error) from error
+        except HTTPError as error:
+            _close(error)
+            raise _refusal(address, error.code, error.reason) from error
+        except TimeoutError as error:
+            raise EndpointError(
+                f"{address} did not answer within {self._seconds:g} seconds. Allow more time, or ask for less."
+            ) from error
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise EndpointError(
+                f"{address} cannot be reached: {_line(reason)}. Check the address, and that the server runs."
+            ) from error
+
+    def _opened(self, wrapper: SPARQLWrapper, address: str) -> HTTPResponse:
+        """The response; a server that does not take basic authentication is answered by digest from then on."""
+        try:
+            return wrapper.query().response
+        except Unauthorized as error:
+            if self._digests or not wrapper.user:
+                raise
+            _close(error.__context__)
+        self._digests = True
+        # SPARQLWrapper asks by the opener that is installed.
+        install_opener(build_opener(_Digest(address, wrapper.user, wrapper.passwd)))
+        wrapper.user = None
+        return wrapper.query().response
+
+    def _read(self, response: HTTPResponse, address: str, until: float) -> bytes:
+        """The whole body, in time, or an error: half an answer must not look like one."""
+        with response:
+            if response.geturl().rstrip("?") != address:
+                raise EndpointError(
+                    f"{address} sends one on to {response.geturl()}. Give that address, if you trust it."
+                )
+            _refuse_shortened(response, address)
+            length = response.headers.get("Content-Length")
+            body = bytearray()
+            while length is None or len(body) < int(length):
+                # read1 gives what is there: a server that sends a byte at a time does not hold us.
+                part = response.read1(_AT_A_TIME)
+                body += part
+                if time.monotonic() > until:
+                    raise TimeoutError
+                if len(body) > self._most:
+                    raise EndpointError(f"the answer of {address} is longer than {self._most} bytes. Add a LIMIT.")
+                if not part:
+                    break
+        if length is not None and len(body) < int(length):
+            raise EndpointError(f"the answer of {address} broke off at {len(body)} of {length} bytes. Ask again.")
+        return bytes(body)
+
+
+_TRIPLES = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
+_GRAPHS = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+
+
+class RemoteRelease:
+    """What a SPARQL endpoint has, with what a `kg.release.Release` says of itself; raises EndpointError.
+
+    The version is that of the address: what is behind it may change at any time.
+    """
+
+    def __init__(self, endpoint: str, seconds: float) -> None:
+        store = RemoteStore(endpoint, seconds)
+        graphs = {row["graph"].value: int(row["triples"].value) for row in store.query(_GRAPHS) if row["graph"]}
+        (row,) = store.query(_TRIPLES)
+        self.place = endpoint
+        self.version = hashlib.sha256(endpoint.encode()).hexdigest()[:12]
+        self.manifest = {"version": self.version, "distinctTriples": int(row["triples"].value), "graphs": graphs}
+
+
+def _is_graph(text: str, base_iri: str | None, substitutions: Mapping[ox.Variable, Term] | None = None) -> bool:
+    """Whether the answer to a query is a graph; raises SyntaxError.
+
+    An empty store of our own answers at once, and says what kind of query it is and what is wrong with it.
+    """
+    try:
+        answer = ox.Store().query(text, base_iri=base_iri, substitutions=substitutions)
+    except RuntimeError:
+        # An ASK that calls a function which is not in the standard; the other server may have it.
+        return False
+    return isinstance(answer, ox.QueryTriples)
+
+
+class _Digest(HTTPDigestAuthHandler):
+    """Digest authentication that lets go of the line on which it was asked for."""
+
+    def __init__(self, address: str, user: str, password: str) -> None:
+        passwords = HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, address, user, password)
+        super().__init__(passwords)
+
+    def http_error_401(self, req: Request, fp: HTTPResponse, *rest: object) -> HTTPResponse | None:
+        """The response to the same request with the right header."""
+        fp.read()
+        return super().http_error_401(req, fp, *rest)
+
+
+def _checked(address: str) -> str:
+    """The address, which must be one to send credentials to; raises EndpointError."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise EndpointError(
+            f"'{address}' is no address of an endpoint: it should be like http://127.0.0.1:3030/ds/sparql"
+        )
+    if parts.username or parts.password:
+        raise EndpointError(
+            f"the address of {parts.hostname} holds a user or password; give those in KG_ENDPOINT_USER and "
+            "KG_ENDPOINT_PASSWORD"
+        )
+    return address
+
+
+def _solutions(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    # Virtuoso's names of blank nodes are none; within a string the quotes would have a backslash before them.
+    body = body.replace(b'"type": "bnode", "value": "nodeID://', b'"type": "bnode", "value": "')
+    # Solutions are parsed when they are taken; whether all can be is to be known now. None is kept in a variable: one
+    # that stays behind in an error would be let go of by another thread, which pyoxigraph does not allow.
+    if isinstance(_parsed(body), ox.QuerySolutions):
+        deque(_parsed(body), maxlen=0)
+    return _parsed(body)
+
+
+def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+
+
+def _triples(body: bytes, base: str) -> ox.QueryTriples:
+    graph = ox.Store()
+    graph.load(body, format=ox.RdfFormat.TURTLE, base_iri=base)
+    return graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def _close(error: BaseException | None) -> None:
+    """Let go of the line on which a server refused; SPARQLWrapper leaves that to chance."""
+    if isinstance(error, HTTPError):
+        error.close()
+
+
+def _refuse_shortened(response: HTTPResponse, address: str) -> None:
+    """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
+    if response.status == 206 or any(name in response.headers for name in ("X-SPARQL-MaxRows", "X-SQL-State")):
+        raise EndpointError(f"{address} gave up and sent a part of the answer. Ask for less, or raise its limits.")
+
+
+def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
+    if status in (401, 403):
+        return EndpointError(
+            f"{address} does not let us in. Set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD to who may do this.", status
+        )
+    if status in (404, 405):
+        return EndpointError(
+            f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status
+        )
+    # SPARQLWrapper puts words of its own before those of the server.
+    said = str(reason).rpartition("Response:")[2]
+    return EndpointError(f"{address} refused (status {status}): {_line(said)}", status)
+
+
+def _line(reason: object) -> str:
+    """What a server or library said, as one short line."""
+    return " ".join(str(reason).split())[:300]

@@ -1,0 +1,239 @@
+"""Running the service: what it counts and writes down, workers that die, new releases, stopping."""
+
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sysconfig
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import ROOT
+from fastapi.testclient import TestClient
+from kg_api.app import create_app
+from kg_api.settings import Settings
+
+from kg import release as releases
+from kg.errors import ReleaseError
+from kg.project import Project
+from kg.release import Release
+
+KG = Path(sysconfig.get_path("scripts")) / "kg"
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def metric(client: TestClient, name: str) -> float:
+    """The sum of a counter over its labels."""
+    lines = re.findall(rf"^{name}(?:{{.*}})? (\S+)$", client.get("/metrics").text, re.MULTILINE)
+    return sum(map(float, lines))
+
+
+@pytest.fixture
+def fresh(project: Project, release: Release) -> Iterator[TestClient]:
+    """A service that nobody asked anything yet."""
+    settings = Settings(quick_seconds=0.2, query_seconds=0.5)
+    with TestClient(create_app(project, lambda: release, settings)) as client:
+        yield client
+
+
+def test_queries_are_counted_by_what_became_of_them(fresh: TestClient):
+    for query in ("ASK {}", "ASK {}", "ASK { SERVICE <http://127.0.0.1:1/> {} }", "ASK {", CROSS, CROSS):
+        fresh.get("/sparql", params={"query": query})
+    counted = {
+        name: metric(fresh, name)
+        for name in (
+            "kg_cache_hits_total",
+            "kg_query_refusals_total",
+            "kg_query_timeouts_total",
+            "kg_query_slow_total",
+            "kg_worker_restarts_total",
+        )
+    }
+    assert counted == {
+        "kg_cache_hits_total": 1,
+        "kg_query_refusals_total": 4,
+        "kg_query_timeouts_total": 2,
+        "kg_query_slow_total": 2,
+        # Once in the quick lane, where it is not tried again, and twice in the slow one.
+        "kg_worker_restarts_total": 3,
+    }
+    assert metric(fresh, "kg_request_seconds_count") >= 6
+
+
+def test_a_path_that_a_visitor_makes_up_gets_no_counter_of_its_own(fresh: TestClient):
+    fresh.get("/verzonnen/pad")
+    assert "verzonnen" not in fresh.get("/metrics").text
+
+
+def test_a_request_is_one_line_of_json_without_the_query(fresh: TestClient, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.INFO, "kg_api.requests"):
+        fresh.get("/sparql", params={"query": "ASK { ?geheim ?p ?o }"})
+        fresh.get("/nergens%0A%7B%7D")
+    first, second = (json.loads(record.getMessage()) for record in caplog.records if record.name == "kg_api.requests")
+    assert (first["path"], first["status"], first["cached"]) == ("/sparql", 200, False)
+    assert re.fullmatch("[0-9a-f]{12}", first["query"])
+    assert "geheim" not in caplog.text
+    assert second["status"] == 404
+
+
+def workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "kg_api.worker" in child.cmdline()]
+
+
+def test_a_worker_that_is_killed_is_replaced(fresh: TestClient):
+    assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    before = workers()
+    for worker in before:
+        worker.kill()
+    psutil.wait_procs(before, 5)
+    statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(8)]
+    # Each that had been waiting costs the one request that finds it dead.
+    assert statuses.count(503) <= 2
+    assert statuses[-4:] == [200] * 4
+    assert fresh.get("/health/ready").status_code == 200
+
+
+def test_a_stopped_service_leaves_no_workers(project: Project, release: Release):
+    before = {worker.pid for worker in workers()}
+    with TestClient(create_app(project, lambda: release, Settings())) as client:
+        client.get("/sparql", params={"query": "ASK {}"})
+        assert len(workers()) == len(before) + 4
+    assert {worker.pid for worker in workers()} == before
+
+
+@contextmanager
+def asked_all_the_time(client: TestClient) -> Iterator[list[tuple[int, str]]]:
+    """Someone who asks for a label again and again; yields the statuses and answers so far."""
+    query = "SELECT ?x { <https://w3id.org/spoorboek/id/wet/nieuwe-wet> a ?x }"
+    answers: list[tuple[int, str]] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            response = client.get("/sparql", params={"query": query, "format": "csv"})
+            answers.append((response.status_code, response.text))
+
+    visitor = threading.Thread(target=ask)
+    visitor.start()
+    try:
+        yield answers
+    finally:
+        stop.set()
+        visitor.join()
+
+
+def until(client: TestClient, version: str) -> None:
+    for _ in range(100):
+        if client.get("/health/ready").json().get("release") == version:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{version} is not served after ten seconds")
+
+
+@pytest.fixture
+def out(small_world: Project, tmp_path: Path) -> Path:
+    """A folder with a release of the small world."""
+    releases.build(small_world, tmp_path / "build")
+    return tmp_path / "build"
+
+
+def test_a_new_release_is_served_without_a_restart_or_a_failed_request(small_world: Project, out: Path):
+    settings = Settings(release_seconds=0.1)
+    with (
+        TestClient(create_app(small_world, lambda: Release.current(out), settings)) as client,
+        asked_all_the_time(client) as answers,
+    ):
+        first = Release.current(out)
+        until(client, first.version)
+        add_a_law(small_world)
+        second = releases.build(small_world, out)
+        until(client, second.version)
+        time.sleep(0.5)
+    assert second.version != first.version
+    assert {status for status, _ in answers} == {200}
+    texts = [text for _, text in answers]
+    changed = next(number for number, text in enumerate(texts) if "Wet" in text)
+    assert all("Wet" in text for text in texts[changed:])
+    assert changed > 0
+
+
+def add_a_law(project: Project) -> None:
+    world = project.root / "data" / "wereld.ttl"
+    law = """
+wet:nieuwe-wet a sb:Wet ;
+    skos:prefLabel "Nieuwe wet"@nl , "New act"@en ;
+    sb:soort soort-wet:wet ;
+    sb:bronpassage bronpassage:klein-1-1 .
+"""
+    text = world.read_text(encoding="utf-8")
+    passage = re.search(r"bronpassage:[\w-]+", text).group()
+    prefixes = "".join(
+        f"@prefix {name}: <https://w3id.org/spoorboek/id/{name}/> .\n"
+        for name in ("wet", "soort-wet")
+        if f"@prefix {name}:" not in text
+    )
+    world.write_text(prefixes + text + law.replace("bronpassage:klein-1-1", passage), encoding="utf-8")
+
+
+def test_a_new_release_that_cannot_be_opened_leaves_the_one_that_is_served(
+    project: Project, release: Release, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    broken = tmp_path / "broken"
+    (broken / "store").mkdir(parents=True)
+    (broken / "manifest.json").write_text("{}", encoding="utf-8")
+    found = [release]
+    settings = Settings(release_seconds=0.05)
+    with TestClient(create_app(project, lambda: found[0], settings)) as client:
+        found[0] = Release(broken)
+        time.sleep(0.5)
+        assert client.get("/health/ready").json()["release"] == release.version
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
+        "the newest release cannot be served"
+    ]
+
+
+def test_no_release_at_all_is_told_at_the_start(project: Project, tmp_path: Path):
+    with pytest.raises(ReleaseError, match="kg build"):
+        create_app(project, lambda: Release.current(tmp_path), Settings())
+
+
+def test_a_query_that_runs_when_the_service_is_stopped_gets_its_answer(release: Release):
+    environment = {**os.environ, "KG_BUILD": str(release.folder.parent), "KG_QUERY_SECONDS": "2"}
+    process = subprocess.Popen(
+        [KG, "serve", "--port", "0"],
+        cwd=ROOT,
+        env=environment | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    answers: list[int] = []
+
+    def ask(address: str) -> None:
+        try:
+            urllib.request.urlopen(address + "sparql?query=" + urllib.request.quote(CROSS), timeout=20)
+        except urllib.error.HTTPError as error:
+            answers.append(error.code)
+            error.close()
+
+    try:
+        visitor = threading.Thread(target=ask, args=[process.stdout.readline().split()[-1]])
+        visitor.start()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGTERM)
+        visitor.join(20)
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert answers == [504]
+    assert "Traceback" not in errors
