@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-_PACKAGES = ("spoorboek", "pyoxigraph", "oxigraph", "rdflib", "rdflib-endpoint", "pebble", "uvicorn")
+_PACKAGES = ("spoorboek", "pyoxigraph", "oxigraph", "rdflib", "rdflib-endpoint", "uvicorn")
 
 
 def machine() -> dict[str, str]:
