@@ -83,6 +83,7 @@ UNRELIABLE = {
         "waar-rust-voorziening-op",
         "waar-spreken-beide-plannen",
         "wat-is-wanneer-af",
+        "wat-raakt-voorziening",
         "wat-raakt-wetswijziging",
         "welke-streefwaarden",
         "wetten-en-afspraken-van-spoor",

@@ -1,17 +1,25 @@
 """What visitors who mean harm send: each gets a clear error, and the next one is answered all the same."""
 
 import http.client
+import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
+from kg_api.connection import Bounded
+from kg_api.gate import check_query
+from kg_api.problems import Problem
 from kg_api.settings import Settings
+from kg_api.worker import FRAME, Question
 
 from kg.project import Project
 from kg.release import load
@@ -132,11 +140,12 @@ def test_broken_text_is_400(dense: TestClient, body: bytes):
     assert dense.get("/sparql?query=%FF").status_code == 400
 
 
-def test_a_query_reaches_no_other_host(project: Project, release):
+@pytest.mark.parametrize("allowed", [[], ["http://127.0.0.1:9/sparql"]], ids=["none allowed", "another allowed"])
+def test_a_query_reaches_no_other_host(project: Project, release, allowed: list[str]):
     """Not even with SERVICE allowed for another endpoint, and spelled in every way we know of."""
     with socket.create_server(("127.0.0.1", 0)) as canary:
         here = f"http://127.0.0.1:{canary.getsockname()[1]}/"
-        settings = Settings(service_endpoints=["http://127.0.0.1:9/sparql"])
+        settings = Settings(service_endpoints=allowed)
         spellings = [
             f"SELECT * {{ SERVICE <{here}> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ SERVICE SILENT <{here}> {{ ?s ?p ?o }} }}",
@@ -146,6 +155,11 @@ def test_a_query_reaches_no_other_host(project: Project, release):
             f"BASE <{here}> SELECT * {{ SERVICE <> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ SERVICE # <http://127.0.0.1:9/sparql>\n <{here}> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ SERVICESILENT<{here}> {{ ?s ?p ?o }} }}",
+            f"SELECT * {{ FILTER(1<'>' || true) SERVICE SILENT <{here}> {{ ?s ?p '' }} }}",
+            f"SELECT * {{ FILTER(1<2#>'''\n || true) SERVICE SILENT <{here}> {{ ?s ?p ?o }} \n#'''\n}}",
+            f"SELECT * {{ OPTIONAL {{ ?s <urn:\\u0041'> ?o }} SERVICE SILENT <{here}> {{ ?s ?p '' }} }}",
+            f"PREFIX s: <urn:x> SELECT * {{ ?s a s:.SERVICE SILENT <{here}> {{ ?s ?p ?o }} }}",
+            f"PREFIX : <urn:x> SELECT * {{ ?s a :.SERVICE SILENT <{here}> {{ ?s ?p ?o }} }}",
             f"SELECT * FROM <{here}> {{ ?s ?p ?o }}",
         ]
         with TestClient(create_app(project, lambda: release, settings)) as client:
@@ -155,6 +169,72 @@ def test_a_query_reaches_no_other_host(project: Project, release):
         canary.settimeout(0.2)
         with pytest.raises(TimeoutError):
             canary.accept()
+
+
+def test_a_worker_cannot_open_a_socket_whatever_gets_past_the_gate(release):
+    """What a worker does when its query is not checked at all."""
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        query = f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{canary.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        script = "from kg_api.worker import main; import sys; main(sys.argv[1], 300_000_000, 0, 20, 0)"
+        ours, theirs = socket.socketpair()
+        with (
+            ours,
+            theirs,
+            ours.makefile("rwb") as stream,
+            subprocess.Popen([sys.executable, "-c", script, release.place], stdin=theirs.fileno()) as worker,
+        ):
+            header = json.dumps(Question(query, None, None, "json", None, 10_000)).encode()
+            stream.write(FRAME.pack(len(header), 0) + header)
+            stream.flush()
+            ready, _ = FRAME.unpack(stream.read(FRAME.size))
+            stream.read(ready)
+            answered, _ = FRAME.unpack(stream.read(FRAME.size))
+            assert json.loads(stream.read(answered))[0] == "json"
+            worker.kill()
+        canary.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            canary.accept()
+
+
+SLOW_TO_SCAN = {
+    "escaped quotes": "ASK{}" + "\\'" * 31_000,
+    "both quotes": "\\'\\\"" * 15_000,
+    "long string": 'ASK { FILTER("""\n' + "\\'" * 31_000 + '\n""" = \'\') }',
+    "openings": "'''\\" * 15_000,
+    "less than": "?a<" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", SLOW_TO_SCAN.values(), ids=SLOW_TO_SCAN.keys())
+def test_the_check_takes_no_longer_than_a_text_is_long(text: str):
+    started = time.process_time()
+    with suppress(Problem):
+        check_query(text, Settings())
+    assert time.process_time() - started < 1
+
+
+def test_a_head_without_end_is_cut_off(project: Project, release):
+    """Over the protocol that `kg serve` uses, not the one of the other tests."""
+    settings = uvicorn.Config(create_app(project, lambda: release, Settings()), port=0, http=Bounded, log_level="error")
+    server = uvicorn.Server(settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        address = server.servers[0].sockets[0].getsockname()
+        with socket.create_connection(address, timeout=10) as endless:
+            endless.sendall(b"GET / HTTP/1.1\r\n")
+            with suppress(ConnectionError):
+                for _ in range(1000):
+                    endless.sendall(b"a: b\r\n" * 1000)
+                assert endless.recv(1) == b""
+        with socket.create_connection(address, timeout=10) as honest:
+            honest.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert honest.recv(100).startswith(b"HTTP/1.1 200")
+    finally:
+        server.should_exit = True
+        thread.join(20)
 
 
 def test_service_asks_an_endpoint_that_is_allowed(project: Project, release, served: str):

@@ -1,8 +1,10 @@
 """Running the service: what it counts and writes down, workers that die, new releases, stopping."""
 
+import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sysconfig
@@ -10,8 +12,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -88,15 +90,16 @@ def test_a_request_is_one_line_of_json_without_the_query(
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "kg_api.worker" in child.cmdline()]
+    living = (child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE)
+    return [child for child in living if "kg_api.worker" in child.cmdline()]
 
 
 def test_a_worker_that_is_killed_is_replaced(fresh: TestClient):
     assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-    before = workers()
-    for worker in before:
+    for worker in workers():
         worker.kill()
-    psutil.wait_procs(before, 5)
+    while workers():
+        time.sleep(0.01)
     statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(12)]
     assert statuses == [200] * 12
     assert fresh.get("/health/ready").status_code == 200
@@ -197,9 +200,57 @@ def test_a_new_release_that_cannot_be_opened_leaves_the_one_that_is_served(
         time.sleep(0.5)
         assert client.get("/health/ready").json()["release"] == release.version
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
-        "the newest release cannot be served"
-    ]
+    said = {record.message for record in caplog.records if record.levelname == "ERROR"}
+    assert said == {"the newest release cannot be served"}
+
+
+def test_a_release_that_could_not_be_looked_for_once_is_served_later(small_world: Project, out: Path):
+    first = Release.current(out)
+    looks = iter([first, ReleaseError("just being switched")])
+
+    def find() -> Release:
+        found = next(looks, None) or Release.current(out)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    with TestClient(create_app(small_world, find, Settings(release_seconds=0.05))) as client:
+        add_a_law(small_world)
+        until(client, releases.build(small_world, out).version)
+
+
+def test_a_query_is_stopped_when_its_client_is_gone(project: Project, release: Release, serve_on: Callable):
+    settings = Settings(query_workers=1, slow_workers=1, quick_seconds=0.2, query_seconds=8, wait_seconds=2)
+    with serve_on(create_app(project, lambda: release, settings)) as address:
+        host, port = address.removeprefix("http://").split(":")
+        for number in range(5):
+            with closing(http.client.HTTPConnection(host, int(port))) as leaving:
+                leaving.request("GET", "/sparql?query=" + urllib.request.quote(f"{CROSS} LIMIT {number}"))
+                time.sleep(0.3)
+        time.sleep(0.5)
+        slow = urllib.request.quote(CROSS.replace("COUNT(*)", "COUNT(?a)"))
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(f"{address}/sparql?timeout=1&query={slow}", timeout=20)
+        # Out of time, not told to come back: the worker of the slow lane was free.
+        assert error.value.code == 504
+        error.value.close()
+
+
+def test_a_store_that_is_gone_is_not_blamed_on_the_query(project: Project, release: Release, tmp_path: Path):
+    copy = tmp_path / release.version
+    shutil.copytree(release.folder, copy)
+    with TestClient(create_app(project, lambda: Release(copy), Settings())) as client:
+        assert client.get("/health/ready").status_code == 200
+        (copy / "store").rename(tmp_path / "away")
+        for worker in workers():
+            worker.kill()
+        while workers():
+            time.sleep(0.01)
+        response = client.get("/sparql", params={"query": "ASK {}"})
+        assert response.status_code == 503
+        assert "could be started" in response.json()["detail"]
+        (tmp_path / "away").rename(copy / "store")
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
 def test_no_release_at_all_is_told_at_the_start(project: Project, tmp_path: Path):

@@ -47,7 +47,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
             task.cancel()
         if log:
             log.write()
-        current.serving.close()
+        current.close()
 
     app = FastAPI(
         title="Spoorboek",

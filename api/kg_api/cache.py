@@ -14,15 +14,15 @@ _WORTH_COMPRESSING = 1400
 
 @dataclass
 class Answer:
-    """The name of a format, the body in it, its strong ETag, and its compressed form once someone asked for that."""
+    """The name of a format, the body in it, a digest of it, and its compressed form once someone asked for that."""
 
     format: str
     body: bytes
-    etag: str = field(init=False)
+    digest: str = field(init=False)
     compressed: bytes | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.etag = hashlib.sha256(self.body).hexdigest()[:32]
+        self.digest = hashlib.sha256(self.body).hexdigest()[:32]
 
     async def as_gzip(self) -> bytes | None:
         """The compressed body; None where that does not pay."""

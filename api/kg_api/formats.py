@@ -25,34 +25,60 @@ GRAPH_TYPES: Mapping[str, str] = {
 }
 
 
+# More than any browser sends; what comes after it is not read.
+_MOST_CHARACTERS = 1000
+
+
 def negotiate(accept: str | None, offers: Mapping[str, str]) -> str | None:
     """The offered media type that fits best, the earlier offer winning a tie; None when none is acceptable."""
-    ranges = [_media_range(part) for part in (accept or "*/*").split(",") if part.strip()]
+    ranges = [_media_range(part) for part in (accept or "")[:_MOST_CHARACTERS].split(",") if part.strip()]
+    ranges = ranges or [("*/*", 1.0)]
     quality = {offer: _quality(offer, ranges) for offer in offers}
     best = max(quality, key=quality.__getitem__)
     return best if quality[best] > 0 else None
 
 
-@lru_cache(maxsize=1000)
 def negotiate_answer(accept: str | None) -> tuple[str | None, str | None]:
-    """The media types that fit best for a table of results and for a graph, each None when none is acceptable."""
+    """The media types that fit best for a table of results and for a graph, each None when none is acceptable.
+
+    Only the first thousand characters count.
+    """
+    return _negotiated(accept[:_MOST_CHARACTERS] if accept else None)
+
+
+@lru_cache(maxsize=1000)
+def _negotiated(accept: str | None) -> tuple[str | None, str | None]:
     return negotiate(accept, RESULT_TYPES), negotiate(accept, GRAPH_TYPES)
 
 
 def named(name: str) -> tuple[str | None, str | None] | None:
-    """The media types for the value of a `format` parameter (`csv`, `turtle` …); None when there is no such format."""
-    found = tuple(
-        next((media_type for media_type, known in types.items() if known == name), None)
-        for types in (RESULT_TYPES, GRAPH_TYPES)
-    )
-    return found if any(found) else None
+    """The media types for the value of a `format` parameter, a short name or a media type; None for an unknown one."""
+    # A plus that was not escaped in an address arrives as a space.
+    name = name.strip().lower().replace(" ", "+")
+    name = _OTHER_NAMES.get(name, name)
+    table = next((media_type for media_type, known in RESULT_TYPES.items() if name in (known, media_type)), None)
+    graph = next((media_type for media_type, known in GRAPH_TYPES.items() if name in (known, media_type)), None)
+    table, graph = table or _ALSO_TABLE.get(name), graph or _ALSO_GRAPH.get(name)
+    return (table, graph) if table or graph else None
+
+
+# What client libraries write, for our own names.
+_OTHER_NAMES = {"ttl": "turtle", "n3": "turtle", "json-ld": "jsonld", "rdf+xml": "rdf", "srj": "json", "srx": "xml"}
+# A name that fits one kind of answer well, and the other in the form that comes nearest.
+_ALSO_GRAPH = {"json": "application/ld+json", "xml": "application/rdf+xml"}
+_ALSO_TABLE = {"jsonld": "application/sparql-results+json", "rdf": "application/sparql-results+xml"}
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether the client takes gzip, by name or else by `*`; not with a quality of 0, or one below `identity`."""
+    return _accepts_gzip(accept_encoding[:_MOST_CHARACTERS])
 
 
 @lru_cache(maxsize=1000)
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the client takes gzip: by name, or else by `*`; a quality of 0 is a no."""
+def _accepts_gzip(accept_encoding: str) -> bool:
     quality = dict(_media_range(part) for part in accept_encoding.split(",") if part.strip())
-    return quality.get("gzip", quality.get("*", 0.0)) > 0
+    gzip = quality.get("gzip", quality.get("*", 0.0))
+    return gzip > 0 and gzip >= quality.get("identity", 0.0)
 
 
 def _media_range(text: str) -> tuple[str, float]:

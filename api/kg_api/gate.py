@@ -2,91 +2,157 @@
 
 There are three lanes. A query of a shape that was not seen before starts in the trial lane; when it is not ready in
 half a second it is stopped, and asked again in the slow lane, whose workers have the lowest priority. The next query of
-that shape goes at once to the slow lane, or to the quick lane, whichever its shape usually needs. So however many long
-queries there are, and however much they differ in a name or a number, a short one finds a worker.
+that shape goes at once to the slow lane, or to the quick lane, whichever its shape usually needs. So short queries of a
+known shape do not wait for long ones, however much those differ in a name or a number. New shapes share the trial lane.
 """
 
+import asyncio
 import math
 import re
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from cachetools import LRUCache
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from kg_api.metrics import Metrics
-from kg_api.pool import AllBusy, Pool, WorkerDied
+from kg_api.pool import AllBusy, CannotStart, Pool, WorkerDied
 from kg_api.problems import Problem
 from kg_api.settings import Settings
 from kg_api.worker import Question, Reply
 
-# What can hide a brace or a keyword, then what the check counts (SPARQL 1.1, section 19.8). Every alternative takes a
-# run of characters whole, so that the time it takes grows with the length of the text and no faster.
+# Tokens of SPARQL (SPARQL 1.1, section 19.8) as far as they can hide a bracket or a keyword. Every repetition keeps
+# what it took (`*+`), and a quote that opens no string is a token of its own, so the time grows with the length only.
+_LOCAL = r"(?:(?:[\w:%]|\\[-_~.!$&'()*+,;=/?\#@%])(?:[\w.:%-]|\\[-_~.!$&'()*+,;=/?\#@%])*+)?"
 _TOKEN = re.compile(
-    r"""
-    (?P<skip>
-        \#[^\n\r]*                                             # a comment
-      | '{3}(?:(?!'{3})(?:[^\\]|\\.))*'{3} | "{3}(?:(?!"{3})(?:[^\\]|\\.))*"{3}
-      | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"          # strings
-      | [?$]\w+                                                # a variable
-      | :(?:[\w.:%-]|\\.)*                                    # a name with the empty prefix
+    rf"""
+    (?P<varying>
+        \#[^\n\r]*                                              # a comment
+      | '{{3}}(?:(?!'{{3}})(?:[^\\]|\\.))*+'{{3}} | "{{3}}(?:(?!"{{3}})(?:[^\\]|\\.))*+"{{3}}
+      | '(?:[^'\\\n\r]|\\.)*+' | "(?:[^"\\\n\r]|\\.)*+"        # strings
+      | [?$]\w+                                                 # a variable
+      | :{_LOCAL}                                               # a name with the empty prefix
     )
-  | <(?P<iri>[^<>"{}|^`\\\x00-\x20]*)>
-  | (?P<open>[{(\[]) | (?P<close>[})\]])
-  | (?P<word>[\w.-]+) (?: :(?:[\w.:%-]|\\.)* )?              # a keyword, a number, or a prefix and its local name
+  | <(?P<iri>(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+)>
+  | (?P<open>[{{(\[]) | (?P<close>[}})\]])
+  | (?P<word>[\w.-]+)(?P<name>:{_LOCAL})?                     # a keyword, a number, or a prefix with its local name
   | (?P<not>!)
+  | (?P<odd>['"\\])                                            # what belongs to no string and no name
     """,
     re.VERBOSE | re.DOTALL,
 )
-# What differs between queries that one form or program sends: comments, IRIs, strings, numbers, and the space between.
-_VARYING = re.compile(
-    r"""
-    \#[^\n\r]* | <[^<>"{}|^`\\\x00-\x20]*> | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*" | \b[0-9][\w.]* | \s+
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+# Between parentheses `<` may mean "less than", and then a quote or a comment may begin before the next `>`.
+_COULD_BE_LESS_THAN = re.compile(r"(?![A-Za-z][\w+.-]*://).*['\#]", re.DOTALL)
+# Their answers differ from one time to the next.
+_CHANGING = {"NOW", "RAND", "UUID", "STRUUID", "SERVICE"}
 _MOST_TOKENS = 20_000
 _MOST_NEGATIONS = 50
 _LOWEST_PRIORITY = 19
 # A worker ends itself this long after the service should have ended it.
 _GRACE_SECONDS = 5
 # A query that was stopped counts as one of so many times what the quick lane allows.
-_STOPPED_TIMES = 4
+_STOPPED_TIMES = 2
 _REMEMBERED = 10_000
 
 
-def check_query(text: str, settings: Settings) -> None:
+@dataclass(frozen=True)
+class Checked:
+    """What the check found: what queries of a kind have in common, and whether the answer stays the same."""
+
+    shape: int
+    is_lasting: bool
+
+
+def check_query(text: str, settings: Settings) -> Checked:
     """Refuse, before any parser sees it, a query that could end its worker or leave this machine; raises Problem."""
     size = len(text.encode(errors="surrogatepass"))
     if size > settings.query_bytes:
         detail = f"the query is {size} bytes; at most {settings.query_bytes} are allowed"
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
-    depth = negations = 0
-    calls_out = False
-    for count, match in enumerate(_TOKEN.finditer(text)):
-        depth += (match.lastgroup == "open") - (match.lastgroup == "close")
-        negations += match.lastgroup == "not"
-        if depth > settings.query_depth or count > _MOST_TOKENS or negations > _MOST_NEGATIONS:
-            raise _refusal(
-                "complexity",
-                f"is too complex: at most {settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
-                f"{_MOST_NEGATIONS} negations are allowed",
-            )
-        if calls_out or match.lastgroup == "word":
-            calls_out = _check_service(match, settings, calls_out=calls_out)
+    return _Check(settings).run(text)
 
 
-def _check_service(match: re.Match[str], settings: Settings, *, calls_out: bool) -> bool:
-    """Whether the next token must be an endpoint for SERVICE; raises Problem when this token may not be there."""
-    word = (match["word"] or "").upper()
-    if calls_out:
-        if word == "SILENT":
-            return True
-        if match["iri"] not in [str(endpoint) for endpoint in settings.service_endpoints]:
-            raise _service_refusal(settings)
-        return False
-    # Parsers find a keyword at the end of another word, and before a colon that belongs to the next name.
-    if "SERVICE" in word and (word != "SERVICE" or not settings.service_endpoints):
-        raise _service_refusal(settings)
-    return word == "SERVICE"
+class _Check:
+    """One walk over the tokens of a query."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open: list[str] = []
+        self._negations = 0
+        self._calls_out = False
+        self._is_lasting = True
+        self._after_operand = False
+
+    def run(self, text: str) -> Checked:
+        """Look at every token; raises Problem."""
+        shape = []
+        position = 0
+        for count, token in enumerate(_TOKEN.finditer(text)):
+            kind = token.lastgroup
+            if count > _MOST_TOKENS or kind == "odd":
+                raise self._too_complex() if count > _MOST_TOKENS else _odd(text, token)
+            # What differs between queries that one form or program sends is left out: names, values, comments.
+            between = text[position : token.start()].strip()
+            shape.append(between if kind in ("varying", "iri", "name") or token[0][0].isdigit() else between + token[0])
+            position = token.end()
+            self._look(token, kind)
+        shape.append(text[position:].strip())
+        return Checked(hash(" ".join(shape)), self._is_lasting)
+
+    def _look(self, token: re.Match[str], kind: str) -> None:
+        if kind in ("open", "close", "not"):
+            self._count(token[0], kind)
+        elif kind == "iri":
+            self._look_at_iri(token["iri"])
+        elif kind in ("word", "name"):
+            self._look_at_word(token["word"].upper())
+        if self._calls_out and kind not in ("word", "name"):
+            self._expect_endpoint(token["iri"])
+        if token[0][0] != "#":
+            self._after_operand = kind in ("iri", "word", "name", "varying") or token[0] in (")", "]")
+
+    def _look_at_iri(self, iri: str) -> None:
+        if self._after_operand and self._open[-1:] == ["("] and _COULD_BE_LESS_THAN.match(iri):
+            raise _refusal("ambiguous", f"has '<{iri[:40]}>' where '<' may mean less than; put a space after it")
+
+    def _count(self, sign: str, kind: str) -> None:
+        if kind == "open":
+            self._open.append(sign)
+        elif kind == "close" and self._open:
+            self._open.pop()
+        self._negations += kind == "not"
+        if len(self._open) > self._settings.query_depth or self._negations > _MOST_NEGATIONS:
+            raise self._too_complex()
+
+    def _look_at_word(self, word: str) -> None:
+        if word in _CHANGING:
+            self._is_lasting = False
+        if self._calls_out and word != "SILENT":
+            raise _service_refusal(self._settings)
+        # Parsers find a keyword at the end of another word, and before a colon that belongs to the next name.
+        if "SERVICE" in word:
+            if word != "SERVICE" or not self._settings.service_endpoints:
+                raise _service_refusal(self._settings)
+            self._calls_out = True
+
+    def _expect_endpoint(self, iri: str | None) -> None:
+        if iri not in [str(endpoint) for endpoint in self._settings.service_endpoints]:
+            raise _service_refusal(self._settings)
+        self._calls_out = False
+
+    def _too_complex(self) -> Problem:
+        return _refusal(
+            "complexity",
+            f"is too complex: at most {self._settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
+            f"{_MOST_NEGATIONS} negations are allowed",
+        )
+
+
+def _odd(text: str, token: re.Match[str]) -> Problem:
+    line = text.count("\n", 0, token.start()) + 1
+    return _refusal("syntax", f"has a {token[0]} on line {line} that begins or ends no text")
 
 
 def _service_refusal(settings: Settings) -> Problem:
@@ -103,18 +169,15 @@ def _refusal(reason: str, detail: str) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, f"the query {detail}", reason=reason)
 
 
-def _shape(text: str) -> int:
-    """What queries have in common that differ only in the things and values that they name, and in their comments."""
-    return hash(_VARYING.sub(" ", text))
-
-
 class Lane:
     """Workers with a deadline, and a bounded number of queries that wait for them."""
 
     def __init__(self, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics) -> None:
         longest = math.ceil(settings.query_seconds) + _GRACE_SECONDS
         self.waiting = 0
-        self.pool = Pool([place, str(settings.worker_bytes), str(niceness), str(longest)], workers)
+        may_call_out = bool(settings.service_endpoints) or place.startswith(("http://", "https://"))
+        arguments = (settings.worker_bytes, niceness, longest, int(may_call_out))
+        self.pool = Pool([place, *map(str, arguments)], workers)
         self._most = workers + settings.query_queue
         self._wait_seconds = settings.wait_seconds
         self._metrics = metrics
@@ -128,6 +191,10 @@ class Lane:
             return await self.pool.ask(question, seconds, self._wait_seconds)
         except AllBusy as error:
             raise _busy() from error
+        except CannotStart as error:
+            self._metrics.worker_restarts.labels("start").inc()
+            detail = "no process to run the query could be started; try again in a while"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="start") from error
         except TimeoutError:
             self._metrics.worker_restarts.labels("time").inc()
             raise
@@ -144,6 +211,25 @@ def _busy() -> Problem:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
 
 
+async def _unless_gone(answering: Coroutine[None, None, Reply], receive: Receive) -> Reply:
+    """The answer, or ClientDisconnect as soon as nobody waits for it; what was going on is then stopped."""
+    answer = asyncio.create_task(answering)
+    gone = asyncio.create_task(_disconnected(receive))
+    try:
+        await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise ClientDisconnect
+        return await answer
+    finally:
+        for task in (answer, gone):
+            task.cancel()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Gate:
     """The three lanes, and how long queries of a shape usually take."""
 
@@ -156,34 +242,38 @@ class Gate:
         self._lanes = (self._quick, self._trial, self._slow)
         self._usual: LRUCache[int, float] = LRUCache(_REMEMBERED)
 
-    async def ask(self, question: Question, seconds: float) -> Reply:
-        """The answer to a question within `seconds`; raises Problem."""
-        check_query(question.text, self._settings)
+    async def ask(self, question: Question, seconds: float, receive: Receive) -> Reply:
+        """The answer to a question that may run for `seconds`, unless `receive` says first that the client is gone.
+
+        Raises Problem, and ClientDisconnect.
+        """
+        checked = check_query(question.text, self._settings)
         try:
-            reply = await self._ask(question, seconds)
+            reply = await self._ask(question, checked.shape, seconds, receive)
         except TimeoutError as error:
             self._metrics.timeouts.inc()
             allowed = f"the query ran longer than the {seconds:g} seconds allowed"
             raise Problem(HTTPStatus.GATEWAY_TIMEOUT, allowed, reason="time") from error
         if reply.reason:
             raise Problem(_STATUS[reply.reason], reply.detail, reason=reply.reason)
-        return reply
+        return reply._replace(is_lasting=checked.is_lasting)
 
-    async def _ask(self, question: Question, seconds: float) -> Reply:
+    async def _ask(self, question: Question, shape: int, seconds: float, receive: Receive) -> Reply:
         quick = self._settings.quick_seconds
-        shape = _shape(question.text)
         usual = self._usual.get(shape)
         if usual is None or usual <= quick:
-            lane = self._trial if usual is None else self._quick
             try:
-                return await self._timed(lane, shape, question, min(seconds, quick))
+                if usual is not None:
+                    # Over before it would pay to look whether the client is still there.
+                    return await self._timed(self._quick, shape, question, min(seconds, quick))
+                return await _unless_gone(self._timed(self._trial, shape, question, min(seconds, quick)), receive)
             except TimeoutError:
                 if seconds <= quick:
                     # That says more about the client's patience than about the query.
                     raise
                 self._note(shape, _STOPPED_TIMES * quick)
         self._metrics.slow.inc()
-        return await self._timed(self._slow, shape, question, seconds)
+        return await _unless_gone(self._timed(self._slow, shape, question, seconds), receive)
 
     async def _timed(self, lane: Lane, shape: int, question: Question, seconds: float) -> Reply:
         reply = await lane.ask(question, seconds)
@@ -191,12 +281,12 @@ class Gate:
         return reply
 
     def _note(self, shape: int, seconds: float) -> None:
-        """One slow time does not make a shape slow that was quick for long, nor the other way round."""
+        """It takes three slow times in a row to make a shape slow that was quick for long, and the other way round."""
         usual = self._usual.get(shape, seconds)
         self._usual[shape] = usual + (seconds - usual) / 4
 
     async def wait_until_ready(self) -> None:
-        """Return when all workers have opened their store, after a fresh start where needed; raises WorkerDied."""
+        """Return when all workers have opened their store, after a fresh start where needed; raises CannotStart."""
         for lane in self._lanes:
             await lane.pool.wait_until_ready()
 

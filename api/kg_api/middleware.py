@@ -40,7 +40,7 @@ class Observe:
             await self._app(scope, receive, send_and_note)
         finally:
             seconds = time.perf_counter() - started
-            path = scope["path"]
+            path = scope["path"][:_LONGEST_PATH]
             self._metrics.timed(_family(path), status).observe(seconds)
             if self._log:
                 what_was_asked = asked.get("query"), asked.get("cached")
@@ -48,6 +48,7 @@ class Observe:
                 self._log.add(Handled(time.time(), scope["method"], path, status, length, ms, *what_was_asked))
 
 
+_LONGEST_PATH = 200
 # Families of paths, so that a visitor who makes up paths makes no new counters.
 _FAMILIES = ("sparql", "graph", "doc", "id", "v1", "static", "health", "metrics")
 

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kg_api.metrics import Metrics
-from kg_api.pool import WorkerDied
+from kg_api.pool import CannotStart
 from kg_api.problems import Problem
 from kg_api.serving import serving
 
@@ -30,7 +30,7 @@ async def ready(request: Request) -> dict[str, str]:
     try:
         async with asyncio.timeout(_START_SECONDS):
             await current.gate.wait_until_ready()
-    except (TimeoutError, WorkerDied) as error:
+    except (TimeoutError, CannotStart) as error:
         detail = "the workers have not opened the store yet"
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "1"}) from error
     return {"status": "ok", "release": current.version}

@@ -14,9 +14,15 @@ from collections.abc import Sequence
 
 from kg_api.worker import FRAME, Question, Reply
 
+_START_SECONDS = 20
+
 
 class WorkerDied(Exception):  # noqa: N818  (it is what happened to one request, more than an error of ours)
     """The worker ended before it answered."""
+
+
+class CannotStart(Exception):  # noqa: N818
+    """A worker did not open its store, or not in time."""
 
 
 class AllBusy(Exception):  # noqa: N818
@@ -41,17 +47,26 @@ class Worker:
             self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603
 
     async def ready(self) -> None:
-        """Wait until it has opened its store, after a fresh start where it is gone; raises WorkerDied."""
+        """Wait until it has opened its store, after a fresh start where it is gone; raises CannotStart."""
         if self._is_ready and (self._is_asked or self._process.poll() is None):
             return
         async with self._starting:
-            if not self._is_asked and self._process.poll() is not None:
+            try:
+                async with asyncio.timeout(_START_SECONDS):
+                    await self._be_ready()
+            except (TimeoutError, WorkerDied, OSError) as error:
                 self.restart()
-            if self._line is None:
-                _, self._line = await asyncio.get_running_loop().create_connection(_Line, sock=self._socket)
-            if not self._is_ready:
-                await self._line.reply
-                self._is_ready = True
+                raise CannotStart from error
+
+    async def _be_ready(self) -> None:
+        if not self._is_asked and self._process.poll() is not None:
+            self.restart()
+        if self._line is None:
+            _, self._line = await asyncio.get_running_loop().create_connection(_Line, sock=self._socket)
+        if not self._is_ready:
+            # Whoever stops waiting for it does not stop it.
+            await asyncio.shield(self._line.reply)
+            self._is_ready = True
 
     async def ask(self, question: Question, seconds: float) -> Reply:
         """The reply to a question; raises WorkerDied, and TimeoutError when there is none within `seconds`."""
@@ -149,8 +164,8 @@ class Pool:
     async def ask(self, question: Question, seconds: float, wait_seconds: float) -> Reply:
         """The reply to a question, which gets `seconds` from when a worker takes it.
 
-        Raises TimeoutError when that was not enough, AllBusy when no worker took it within `wait_seconds`, and
-        WorkerDied.
+        Raises TimeoutError when that was not enough, AllBusy when no worker took it within `wait_seconds`, WorkerDied,
+        and CannotStart.
         """
         worker = await self._next(wait_seconds)
         try:
@@ -169,7 +184,7 @@ class Pool:
             raise AllBusy from error
 
     async def wait_until_ready(self) -> None:
-        """Return when every worker has opened its store; raises WorkerDied."""
+        """Return when every worker has opened its store; raises CannotStart."""
         for worker in self._workers:
             await worker.ready()
 

@@ -18,7 +18,7 @@ from kg_api.worker import Question
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _WHOLE_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
-_MOST_PARAMETERS = 100
+_MOST_PARAMETERS = 1000
 
 Parameters = Mapping[str, list[str]]
 MediaTypes = tuple[str | None, str | None]
@@ -35,6 +35,17 @@ class Asked:
     def media_type(self, name: str) -> str | None:
         """The media type that was chosen for a format."""
         return self.media_types[0 if name == self.question.result_format else 1]
+
+
+def asks(request: Request) -> bool:
+    """Whether a GET asks anything: it has a parameter that does not only say in which form the answer should be."""
+    return bool(set(_parse(request.scope["query_string"].decode("latin-1"))) - {"format", "lang"})
+
+
+def described_as(request: Request) -> str | None:
+    """The media type of a graph that `format` names, where it names one; raises Problem when it names nothing."""
+    parameters = _parse(request.scope["query_string"].decode("latin-1"))
+    return _media_types(request, parameters)[1] if "format" in parameters else None
 
 
 async def asked_query(request: Request, settings: Settings) -> Asked:
@@ -72,9 +83,8 @@ async def _posted(request: Request, in_address: Parameters, settings: Settings) 
         detail = f"send the query as {_DIRECT} or as {_FORM}, in UTF-8"
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
     text = await _text(request, settings)
-    if media_type.strip() == _FORM:
-        return {**in_address, **_parse(text)}
-    return {**in_address, "query": [*in_address.get("query", []), text]}
+    posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
+    return {name: in_address.get(name, []) + posted.get(name, []) for name in {**in_address, **posted}}
 
 
 async def _text(request: Request, settings: Settings) -> str:
@@ -115,7 +125,8 @@ def _parse(text: str) -> Parameters:
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"the parameters cannot be read: {error}") from error
+        detail = f"the parameters cannot be read, of which there may be {_MOST_PARAMETERS}: {error}"
+        raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
 
 
 def _only(parameters: Parameters, name: str) -> str:
@@ -139,7 +150,8 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
 def _media_types(request: Request, parameters: Parameters) -> MediaTypes:
     """What `format` says, or else what Accept prefers; raises Problem when there is no such format."""
     if "format" in parameters:
-        found = named(_only(parameters, "format"))
+        # Some client libraries say it twice, in other words.
+        found = next(filter(None, map(named, parameters["format"])), None)
         if found is None:
             formats = ", ".join(dict.fromkeys([*RESULT_TYPES.values(), *GRAPH_TYPES.values()]))
             raise Problem(HTTPStatus.BAD_REQUEST, f"'format' should be one of {formats}")

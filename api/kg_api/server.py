@@ -13,6 +13,7 @@ from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
 from kg_api.app import create_app
+from kg_api.connection import Bounded
 from kg_api.serving import Source
 from kg_api.settings import Settings
 
@@ -54,6 +55,8 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     app = create_app(project, find, settings)
     config = uvicorn.Config(
         app,
+        http=Bounded,
+        ws="none",
         log_config=_LOGGING,
         log_level="warning",
         access_log=False,

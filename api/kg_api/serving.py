@@ -19,6 +19,7 @@ from kg_api.settings import Settings
 
 _log = logging.getLogger("kg_api")
 _LAST_REQUESTS_SECONDS = 0.2
+_LONGEST_PAUSE = 300
 
 
 class Source(Protocol):
@@ -73,30 +74,43 @@ class Current:
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
-        self._failed: str | None = None
+        self._pause = self.settings.release_seconds
+        self._retiring: dict[asyncio.Task[None], Serving] = {}
 
     def _open(self, release: Source) -> Serving:
         return Serving(self.project, release, self.settings, self.metrics)
 
     async def follow(self) -> None:
         """Look for a newer release for as long as the service runs, and change over when there is one."""
-        retiring: set[asyncio.Task[None]] = set()
         while True:
-            await asyncio.sleep(self.settings.release_seconds)
-            retiring = {task for task in retiring if not task.done()}
+            await asyncio.sleep(self._pause)
+            self._retiring = {task: served for task, served in self._retiring.items() if not task.done()}
             try:
                 newest = self.find()
-                if newest.version not in (self.serving.version, self._failed):
-                    retiring.add(asyncio.create_task((await self._change(newest)).retire()))
+                if newest.version != self.serving.version:
+                    before = await self._change(newest)
+                    self._retiring[asyncio.create_task(before.retire())] = before
+                self._pause = self.settings.release_seconds
             except Exception:
-                # Whatever is wrong with it, the release that is served now goes on.
-                self._failed = newest.version
+                # Whatever is wrong with it, the release that is served now goes on; looked at again later and later.
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE)
                 _log.exception("the newest release cannot be served")
+
+    def close(self) -> None:
+        """Close what is served, and what still was."""
+        for task, served in self._retiring.items():
+            task.cancel()
+            served.close()
+        self.serving.close()
 
     async def _change(self, newest: Source) -> Serving:
         """Give new requests the newest release; returns the one before."""
         fresh = await asyncio.to_thread(self._open, newest)
-        await fresh.gate.wait_until_ready()
+        try:
+            await fresh.gate.wait_until_ready()
+        except BaseException:
+            fresh.close()
+            raise
         before, self.serving = self.serving, fresh
         _log.warning("now serving release %s", fresh.version)
         return before

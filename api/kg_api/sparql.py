@@ -21,7 +21,7 @@ from kg_api.cache import Answer, AnswerCache
 from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem, problem
-from kg_api.protocol import Asked, asked_graph, asked_query
+from kg_api.protocol import Asked, asked_graph, asked_query, asks, described_as
 from kg_api.serving import Current, serving
 
 _log = logging.getLogger("kg_api")
@@ -29,11 +29,12 @@ _REMEMBERED_BYTES = 5_000_000
 
 
 class Found(NamedTuple):
-    """An answer, under which key it was kept, and the media type that was agreed on for it."""
+    """An answer, its key in the cache, the media type that was agreed on, and whether it stays the same."""
 
     answer: Answer
     key: tuple[str, str]
     media_type: str
+    is_lasting: bool = True
 
 
 class Sparql:
@@ -87,12 +88,12 @@ class Sparql:
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"allow": allowed})
         if family == "/graph":
             asked = asked_graph(request, serving(request).graphs, self._settings)
-        elif request.method == "GET" and not request.scope["query_string"]:
+        elif request.method == "GET" and not asks(request):
             return _without_query(request)
         else:
             asked = await asked_query(request, self._settings)
         found = await self._answer(request, asked)
-        if request.method == "GET":
+        if request.method == "GET" and found.is_lasting:
             size = len(request.scope["query_string"]) + len(headers.get(b"accept", b"")) + 500
             self._seen[self._looks(request.scope, headers)] = (found.key, found.media_type, size)
         return found
@@ -102,14 +103,16 @@ class Sparql:
         digest = hashlib.sha256(repr(asked.question).encode(errors="surrogatepass")).hexdigest()
         key = (current.version, digest)
         answer = self._answers.get(key)
-        cached = answer is not None
-        if answer is None:
-            # Said before the query runs, for the line in the log when it comes to nothing.
-            request.scope["state"]["query"] = digest[:12]
-            reply = await current.gate.ask(asked.question, asked.seconds)
-            answer = Answer(reply.format, reply.body)
+        if answer is not None:
+            return self._noted(request.scope, Found(answer, key, asked.media_type(answer.format)), cached=True)
+        # Said before the query runs, for the line in the log when it comes to nothing.
+        request.scope["state"]["query"] = digest[:12]
+        reply = await current.gate.ask(asked.question, asked.seconds, request.receive)
+        answer = Answer(reply.format, reply.body)
+        if reply.is_lasting:
             self._answers.keep(key, answer)
-        return self._noted(request.scope, Found(answer, key, asked.media_type(answer.format)), cached=cached)
+        media_type = asked.media_type(answer.format)
+        return self._noted(request.scope, Found(answer, key, media_type, reply.is_lasting), cached=False)
 
     def _noted(self, scope: Scope, found: Found, *, cached: bool) -> Found:
         """The same, once it is counted and its part of the line in the log is there."""
@@ -138,7 +141,7 @@ def _joined(scope: Scope) -> dict[bytes, bytes]:
 
 def _without_query(request: Request) -> Response:
     """A form for a browser; for any other client the description of the service."""
-    media_type = negotiate(request.headers.get("accept"), {**GRAPH_TYPES, HTML: "html"})
+    media_type = described_as(request) or negotiate(request.headers.get("accept"), {**GRAPH_TYPES, HTML: "html"})
     if media_type is None:
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join([*GRAPH_TYPES, HTML])}")
     if media_type == HTML:
@@ -149,18 +152,19 @@ def _without_query(request: Request) -> Response:
 
 async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:
     """The answer, compressed for who takes that; nothing but headers for who has it already."""
-    answer = found.answer
-    headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache", "etag": f'"{answer.etag}"'}
-    body = answer.body
+    body, encoding = found.answer.body, None
     if accepts_gzip(request_headers.get(b"accept-encoding", b"").decode("latin-1")):
-        compressed = await answer.as_gzip()
+        compressed = await found.answer.as_gzip()
         if compressed is not None:
-            body = compressed
-            headers |= {"content-encoding": "gzip", "etag": f'"{answer.etag}-gzip"'}
+            body, encoding = compressed, "gzip"
+    headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache" if found.is_lasting else "no-store"}
+    if found.is_lasting:
+        # One for each form, though two forms may have the same bytes.
+        headers["etag"] = f'"{found.answer.digest}-{found.media_type.replace("/", "-")}{"-gzip" if encoding else ""}"'
     condition = request_headers.get(b"if-none-match")
-    if condition and method == "GET" and _has(condition.decode("latin-1"), headers["etag"]):
-        headers.pop("content-encoding", None)
+    if condition and found.is_lasting and method == "GET" and _has(condition.decode("latin-1"), headers["etag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    headers |= {"content-encoding": encoding} if encoding else {}
     return Response(body, headers={**headers, "content-type": content_type(found.media_type)})
 
 

@@ -1,6 +1,6 @@
 """A worker process: visitors' queries on the read-only store, one at a time.
 
-    python -m kg_api.worker STORE BYTES NICENESS SECONDS
+    python -m kg_api.worker STORE BYTES NICENESS SECONDS MAY_CALL_OUT
 
 A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. The
 standard input is a socket: a message is the lengths of a header, a JSON array, and of a body, then both. The worker
@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from kg.errors import EndpointError
 from kg.namespaces import BASE
 from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Readable, open_store, serialize_to
+from kg_api.confinement import forbid_sockets
 
 FRAME = struct.Struct("!II")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
@@ -47,7 +48,8 @@ class Question(NamedTuple):
 class Reply(NamedTuple):
     """The name of the format that fitted the kind of query, with the answer in it as `body`, and how long that took.
 
-    Or else why there is none: `reason` is 'syntax', 'kind', 'size', 'evaluation' or 'endpoint', and `detail` says more.
+    `is_lasting` is False when the same query may be answered otherwise next time. Or else why there is no answer:
+    `reason` is 'syntax', 'kind', 'size', 'evaluation' or 'endpoint', and `detail` says more.
     """
 
     format: str = ""
@@ -55,19 +57,23 @@ class Reply(NamedTuple):
     detail: str = ""
     body: bytes = b""
     seconds: float = 0
+    is_lasting: bool = True
 
 
-def main(place: str, query_bytes: int, niceness: int, seconds: int) -> None:
+def main(place: str, query_bytes: int, niceness: int, seconds: int, may_call_out: int) -> None:
     """Open the store (a folder, or the address of an endpoint) and answer until nobody asks any more.
 
     `query_bytes` is the memory that queries may take beside what the open store has; a higher `niceness` leaves other
-    processes the right of way. No query goes on after `seconds`, also when the service that asked it is gone.
+    processes the right of way. No query goes on after `seconds`, also when the service that asked it is gone. Unless it
+    `may_call_out`, the process can open no connection, whatever a query says.
     """
     # Interrupting the service in a terminal interrupts its workers too; the service stops them when it is ready.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(niceness)
     # The parser and the evaluator call themselves for each operator in a row: "1+1+1…" needs a deep stack.
+    if not may_call_out:
+        forbid_sockets()
     threading.stack_size(_STACK_BYTES)
     thread = threading.Thread(target=_serve, args=[open_store(place), query_bytes, seconds])
     thread.start()
