@@ -1,0 +1,370 @@
+"""Search by words, over everything that has a name: an SQLite index that is built with the release.
+
+`build` takes a store and writes the index; `search` takes its path and words, and gives the things that have all of
+them, best first, with the places of the words in their texts. Case and diacritics do not count, and a word is found
+inside a longer one: *uitwisseling* finds *gegevensuitwisseling*. Words between double quotes belong together.
+
+Two full-text tables hold the same folded text: `delen` every three characters in a row, for parts of words, and
+`woorden` whole words, for their rank, and for numbers and words of one or two characters, which are only found where a
+word starts: 2.5 finds 2.5.1 and not 1.2.5.
+"""
+
+import re
+import sqlite3
+import sys
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, ReleaseError
+from kg.namespaces import DEF, ID, PREFIXES
+
+KINDS = (
+    *("voorziening", "wet", "organisatie", "afspraak", "programma"),
+    *("plan", "spoor", "prioriteit", "doel", "actie", "indicator", "resultaat", "opgave", "pijler", "coalitie"),
+    *("naamversie", "uitgave"),
+    *("verband", "brondocument", "webbron", "bronsectie", "bronopmerking", "bronpassage"),
+)
+"""The concepts that are found, those that people look for first."""
+FIELDS: Mapping[str, str] = {
+    "naam": PREFIXES["skos"] + "prefLabel",
+    "afkorting": DEF + "afkorting",
+    "nummer": DEF + "nummer",
+    "andereNaam": PREFIXES["skos"] + "altLabel",
+    "vindplaats": DEF + "vindplaats",
+    "aanhef": DEF + "aanhef",
+    "omschrijving": PREFIXES["dct"] + "description",
+    "toelichting": DEF + "toelichting",
+}
+"""The texts that are searched, with the property that has them; what a thing is called comes first."""
+_SOURCES = KINDS[KINDS.index("verband") :]
+"""Why we know something; these come after the things themselves."""
+_NAMES = ("naam", "afkorting", "nummer", "andereNaam", "vindplaats", "aanhef")
+MAX_LENGTH = 200
+"""The longest text to look for, in characters."""
+MAX_WORDS = 16
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+CREATE TABLE soort (soort TEXT NOT NULL, eerste INTEGER NOT NULL);
+CREATE TABLE ding (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE tekst (
+    ding INTEGER, volgorde INTEGER, veld TEXT NOT NULL, taal TEXT NOT NULL, tekst TEXT NOT NULL,
+    PRIMARY KEY (ding, volgorde)
+) WITHOUT ROWID;
+CREATE TABLE sleutel (sleutel TEXT, ding INTEGER, PRIMARY KEY (sleutel, ding)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE delen USING fts5(
+    naam, overig, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
+);
+CREATE VIRTUAL TABLE woorden USING fts5(
+    naam, overig, content = '', columnsize = 0, prefix = '1 2',
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
+);
+"""
+# Everything in one piece, so that the bytes do not depend on how it came about.
+_FINISH = """
+INSERT INTO delen (delen) VALUES ('optimize');
+INSERT INTO woorden (woorden) VALUES ('optimize');
+VACUUM;
+"""
+_TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
+_PART = 3
+"""The shortest word of which a part in the middle of another is found."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a thing: which one, in which language ("" for none), and where in it the words were found.
+
+    `places` are pairs of the first character and the one after the last, counted in Unicode code points.
+    """
+
+    field: str
+    language: str
+    text: str
+    places: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found: what it is called, its number in its plan, and texts with words that its name lacks."""
+
+    iri: str
+    kind: str
+    name: Text
+    number: str | None
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of hits; `total` is how many there are of the asked kind, `kinds` how many of each kind."""
+
+    total: int
+    kinds: Mapping[str, int]
+    hits: Sequence[Hit]
+
+
+@dataclass
+class _Thing:
+    iri: str
+    kind: str
+    texts: list[Text] = field(default_factory=list)
+
+    @property
+    def ref(self) -> str:
+        return self.iri.rpartition("/")[2]
+
+    @property
+    def order(self) -> tuple:
+        """By kind and then by ref, in which 10 comes after 9."""
+        return KINDS.index(self.kind), re.split(r"(\d+)", self.ref), self.iri
+
+    def folded(self, *, names: bool) -> str:
+        """Its names, or its other texts, a line each."""
+        return "\n".join(fold(text.text) for text in self.texts if (text.field in _NAMES) == names)
+
+    def called(self) -> set[str]:
+        """All that means this thing and no part of it: its names, its ref, its IRI, `actie 2.5.1`."""
+        names = [text.text for text in self.texts if text.field in _NAMES]
+        numbers = [f"{self.kind} {text.text}" for text in self.texts if text.field == "nummer"]
+        return {_key(name) for name in (*names, *numbers, self.ref, f"{self.kind}/{self.ref}", self.iri)}
+
+
+def build(store: ox.Store, path: Path) -> None:
+    """Write the index of a store to a new file; the same things and the same SQLite give the same bytes."""
+    things = sorted(_things(store), key=lambda thing: thing.order)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN")
+        _fill(database, things)
+        database.execute("COMMIT")
+        database.executescript(_FINISH)
+
+
+def _things(store: ox.Store) -> Iterable[_Thing]:
+    """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English."""
+    things: dict[str, _Thing] = {}
+    for name, iri in FIELDS.items():
+        quads = store.quads_for_pattern(None, ox.NamedNode(iri), None, ox.DefaultGraph())
+        said = [(quad.subject.value, quad.object.language or "", quad.object.value) for quad in quads]
+        for subject, language, text in sorted(said, key=lambda row: (row[0], row[1] != "nl", row)):
+            kind = subject.removeprefix(ID).partition("/")[0]
+            if kind in KINDS:
+                things.setdefault(subject, _Thing(subject, kind)).texts.append(Text(name, language, text))
+    return things.values()
+
+
+def _fill(database: sqlite3.Connection, things: Sequence[_Thing]) -> None:
+    numbered = list(enumerate(things, 1))
+    # Things of one kind have numbers in a row, so that a number says the kind and an order by number is one by kind.
+    counts = Counter(thing.kind for thing in things)
+    first = 1
+    for kind in (kind for kind in KINDS if kind in counts):
+        database.execute("INSERT INTO soort VALUES (?, ?)", (kind, first))
+        first += counts[kind]
+    database.executemany("INSERT INTO ding VALUES (?, ?)", ((i, thing.iri) for i, thing in numbered))
+    database.executemany(
+        "INSERT INTO tekst VALUES (?, ?, ?, ?, ?)",
+        ((i, n, t.field, t.language, t.text) for i, thing in numbered for n, t in enumerate(thing.texts)),
+    )
+    database.executemany(
+        "INSERT INTO sleutel VALUES (?, ?)", sorted((key, i) for i, thing in numbered for key in thing.called())
+    )
+    rows = [(i, thing.folded(names=True), thing.folded(names=False)) for i, thing in numbered]
+    database.executemany("INSERT INTO delen (rowid, naam, overig) VALUES (?, ?, ?)", rows)
+    words = ((i, _words(names), _words(rest)) for i, names, rest in rows)
+    database.executemany("INSERT INTO woorden (rowid, naam, overig) VALUES (?, ?, ?)", words)
+
+
+def search(
+    index: Path, words: str, kind: str | None = None, language: str = "nl", first: int = 0, size: int = 20
+) -> Found:
+    """The things in which all words occur, from number `first` on and `size` at most.
+
+    First what is called exactly that, then what has the words in its names (as whole words, as the start of words, as
+    parts), then what has them elsewhere; in each of these in the order of KINDS, but sources after all else. Raises
+    QueryError when there is too much to look for, and ReleaseError when the index cannot be read.
+    """
+    terms = _terms(words)
+    with _opened(index) as database:
+        starts = _starts(database, index)
+        ids = _ranked(database, starts, words, terms)
+        by_kind = Counter(_kind(starts, i) for i in ids)
+        if kind is not None:
+            ids = [i for i in ids if _kind(starts, i) == kind]
+        hits = [_hit(database, i, terms, language) for i in ids[first : first + size]]
+    return Found(len(ids), {name: by_kind[name] for name in KINDS if by_kind[name]}, hits)
+
+
+@contextmanager
+def _opened(index: Path) -> Iterator[sqlite3.Connection]:
+    """The index. It never changes, so SQLite need not look for locks, and opening it takes a fraction of a search."""
+    database = sqlite3.connect(f"{index.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    with closing(database):
+        yield database
+
+
+def _starts(database: sqlite3.Connection, index: Path) -> list[tuple[int, str]]:
+    """The first number of each kind, in order."""
+    try:
+        return database.execute("SELECT eerste, soort FROM soort ORDER BY eerste").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise ReleaseError(f"{index} cannot be read: {error}. Build the release again.") from error
+
+
+def _kind(starts: Sequence[tuple[int, str]], number: int) -> str:
+    return starts[bisect_right(starts, number, key=itemgetter(0)) - 1][1]
+
+
+def _terms(words: str) -> list[str]:
+    """The folded words, and phrases between double quotes, without signs around them.
+
+    Raises QueryError when there are too many, or the text is too long.
+    """
+    if len(words) > MAX_LENGTH:
+        raise QueryError(f"{len(words)} characters are too many to look for; {MAX_LENGTH} is the most")
+    found = (_key(phrase or word) for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words))
+    terms = list(dict.fromkeys(term for term in found if term))
+    if len(terms) > MAX_WORDS:
+        raise QueryError(f"{len(terms)} words are too many to look for; {MAX_WORDS} is the most")
+    return terms
+
+
+def _ranked(
+    database: sqlite3.Connection, starts: Sequence[tuple[int, str]], words: str, terms: Sequence[str]
+) -> list[int]:
+    """The numbers of the things that were found, the best first."""
+    if not terms:
+        return []
+    called = _ids(database, "SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding", _key(words.replace('"', " ")))
+    everywhere = _with_parts(database, terms, "")
+    found = set(everywhere)
+    ranked = (
+        _ids(database, _WORDS, _all_of(map(_words, terms), "{naam} :")),
+        _ids(database, _WORDS, _all_of(map(_words, terms), "{naam} :", "*")),
+        _with_parts(database, terms, "{naam} :"),
+        everywhere,
+    )
+    rest = [i for ids in ranked for i in ids if i in found]
+    sources = next((first for first, kind in starts if kind in _SOURCES), sys.maxsize)
+    return list(dict.fromkeys([*called, *(i for i in rest if i < sources), *rest]))
+
+
+_WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? ORDER BY rowid"
+_PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? ORDER BY rowid"
+
+
+def _with_parts(database: sqlite3.Connection, terms: Sequence[str], columns: str) -> list[int]:
+    """The things with all terms, the long ones anywhere and the others at the start of a word."""
+    parts = [term for term in terms if _is_part(term)]
+    heads = [_words(term) for term in terms if not _is_part(term)]
+    found = [_ids(database, _PARTS, _all_of(parts, columns))] if parts else []
+    if heads:
+        found.append(_ids(database, _WORDS, _all_of(heads, columns, "*")))
+    return sorted(set.intersection(*map(set, found)))
+
+
+def _is_part(term: str) -> bool:
+    """Whether a term counts in the middle of a word too."""
+    return len(term) >= _PART and not _NUMBER.fullmatch(term)
+
+
+_NUMBER = re.compile(r"\d+(\.\d+)*")
+
+
+def _all_of(terms: Iterable[str], columns: str, after: str = "") -> str:
+    """An expression of FTS5 for all of these strings; in quotes, so that nothing in them means anything."""
+    quoted = (f'"{term.replace(chr(34), " ")}"{after}' for term in terms)
+    return f"{columns} ({' AND '.join(quoted)})"
+
+
+def _ids(database: sqlite3.Connection, statement: str, value: str) -> list[int]:
+    return [row[0] for row in database.execute(statement, (value,))]
+
+
+def _hit(database: sqlite3.Connection, number: int, terms: Sequence[str], language: str) -> Hit:
+    (iri,) = database.execute("SELECT iri FROM ding WHERE id = ?", (number,)).fetchone()
+    texts = [Text(*row[:3], places=_places(row[2], terms)) for row in database.execute(_TEXTS, (number,))]
+    named = [text for text in texts if text.field in ("naam", "vindplaats")] or texts
+    name = min(named, key=lambda text: (text.field != named[0].field, text.language != language))
+    return Hit(
+        iri,
+        iri.removeprefix(ID).partition("/")[0],
+        name,
+        next((text.text for text in texts if text.field == "nummer"), None),
+        tuple(_new(terms, name, (text for text in texts if text is not name))),
+    )
+
+
+def _new(terms: Iterable[str], name: Text, texts: Iterable[Text]) -> Iterator[Text]:
+    """The texts, in their order, in each of which some term occurs that none before had."""
+    missing = _lacks(name.text, terms)
+    for text in texts:
+        here = missing - _lacks(text.text, missing)
+        if here:
+            missing -= here
+            yield text
+
+
+def _lacks(text: str, terms: Iterable[str]) -> set[str]:
+    folded = fold(text)
+    return {term for term in terms if not re.search(_pattern(term), folded)}
+
+
+def _places(text: str, terms: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where the terms stand in a text, in order; places that touch are one."""
+    # The character of the text that each folded one comes from, and the end.
+    origins = [i for i, character in enumerate(text) for _ in _fold(character)] + [len(text)]
+    folded = fold(text)
+    found = sorted(
+        (origins[match.start()], origins[match.end()])
+        for term in terms
+        for match in re.finditer(_pattern(term), folded)
+    )
+    merged: list[tuple[int, int]] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return tuple(merged)
+
+
+def _pattern(term: str) -> str:
+    """What to look for in a folded text."""
+    return re.escape(term) if _is_part(term) else rf"(?<![^\W_])(?<!\d\.){re.escape(term)}"
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: lower case, no diacritics, no invisible characters, every dash a hyphen."""
+    return "".join(map(_fold, text))
+
+
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def _key(text: str) -> str:
+    """A whole name as it is compared: folded, with single spaces, without signs around it."""
+    return _EDGES.sub("", " ".join(fold(text).split()))
+
+
+def _words(folded: str) -> str:
+    """A folded text for `woorden`, where a dot belongs to a word only between digits."""
+    return re.sub(r"(?<!\d)\.|\.(?!\d)", " ", folded)
+
+
+@lru_cache(maxsize=10_000)
+def _fold(character: str) -> str:
+    if character.isspace():
+        return " "
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    kinds = ((unicodedata.category(part), part) for part in decomposed)
+    return "".join("-" if kind == "Pd" else part for kind, part in kinds if kind[0] not in "CM")
