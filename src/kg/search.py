@@ -52,6 +52,8 @@ MAX_LENGTH = 200
 """The longest text to look for, in characters."""
 MAX_WORDS = 16
 
+Starts = Sequence[tuple[int, str]]
+
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 CREATE TABLE soort (soort TEXT NOT NULL, eerste INTEGER NOT NULL);
@@ -195,8 +197,7 @@ def search(
     QueryError when there is too much to look for, and ReleaseError when the index cannot be read.
     """
     terms = _terms(words)
-    with _opened(index) as database:
-        starts = _starts(database, index)
+    with _opened(index) as (database, starts):
         ids = _ranked(database, starts, words, terms)
         by_kind = Counter(_kind(starts, i) for i in ids)
         if kind is not None:
@@ -206,22 +207,28 @@ def search(
 
 
 @contextmanager
-def _opened(index: Path) -> Iterator[sqlite3.Connection]:
-    """The index. It never changes, so SQLite need not look for locks, and opening it takes a fraction of a search."""
-    database = sqlite3.connect(f"{index.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+def _opened(index: Path) -> Iterator[tuple[sqlite3.Connection, Starts]]:
+    """The index, with the first number of each kind in it.
+
+    It never changes, so SQLite need not look for locks, and opening it takes a fraction of a search.
+    """
+    with _clear_errors(index):
+        database = sqlite3.connect(f"{index.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     with closing(database):
-        yield database
+        with _clear_errors(index):
+            starts = database.execute("SELECT eerste, soort FROM soort ORDER BY eerste").fetchall()
+        yield database, starts
 
 
-def _starts(database: sqlite3.Connection, index: Path) -> list[tuple[int, str]]:
-    """The first number of each kind, in order."""
+@contextmanager
+def _clear_errors(index: Path) -> Iterator[None]:
     try:
-        return database.execute("SELECT eerste, soort FROM soort ORDER BY eerste").fetchall()
+        yield
     except sqlite3.DatabaseError as error:
         raise ReleaseError(f"{index} cannot be read: {error}. Build the release again.") from error
 
 
-def _kind(starts: Sequence[tuple[int, str]], number: int) -> str:
+def _kind(starts: Starts, number: int) -> str:
     return starts[bisect_right(starts, number, key=itemgetter(0)) - 1][1]
 
 
@@ -239,9 +246,7 @@ def _terms(words: str) -> list[str]:
     return terms
 
 
-def _ranked(
-    database: sqlite3.Connection, starts: Sequence[tuple[int, str]], words: str, terms: Sequence[str]
-) -> list[int]:
+def _ranked(database: sqlite3.Connection, starts: Starts, words: str, terms: Sequence[str]) -> list[int]:
     """The numbers of the things that were found, the best first."""
     if not terms:
         return []
