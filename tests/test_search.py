@@ -300,6 +300,7 @@ def test_the_page_marks_what_was_found_and_leads_to_it(client: TestClient):
     assert '<a href="/doc/prioriteit/werkagenda-2024-2-5"><span>Versterken <mark>cybersecurity</mark></span>' in html
     assert '<a href="/zoek?q=cybersecurity&amp;soort=prioriteit" aria-current="true">prioriteit</a>' in html
     assert '<a href="/zoek?q=cybersecurity">alles</a>' in html
+    assert '<a href="/v1/zoek?q=cybersecurity&amp;soort=prioriteit&amp;pagina=1">JSON</a>' in html
 
 
 def test_the_page_speaks_english_and_goes_on_doing_so(client: TestClient):

@@ -187,6 +187,7 @@ def show(request: Request, q: OptionalWords = "", soort: Kind = None, pagina: Pa
         kinds=[Filter("", total, address(None), soort is None), *kinds],
         hits=[(hit, name(hit.kind), local(hit.iri)) for hit in found.hits],
         marked=_marked,
+        data=_address("/v1/zoek", q=q, soort=soort, pagina=pagina),
         pages={rel: address(soort, n) for rel, n in _neighbours(pagina, _last(found.total, _PAGE_SIZE))},
         number=pagina,
         first=(pagina - 1) * _PAGE_SIZE + 1,
