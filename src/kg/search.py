@@ -13,13 +13,13 @@ import re
 import sqlite3
 import sys
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import itemgetter
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -52,11 +52,13 @@ MAX_LENGTH = 200
 """The longest text to look for, in characters."""
 MAX_WORDS = 16
 
-Starts = Sequence[tuple[int, str]]
+Span = tuple[int, int]
+"""The first and the last of some numbers in a row."""
+_ALL = (0, sys.maxsize)
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
-CREATE TABLE soort (soort TEXT NOT NULL, eerste INTEGER NOT NULL);
+CREATE TABLE soort (soort TEXT NOT NULL, eerste INTEGER NOT NULL, laatste INTEGER NOT NULL);
 CREATE TABLE ding (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE tekst (
     ding INTEGER, volgorde INTEGER, veld TEXT NOT NULL, taal TEXT NOT NULL, tekst TEXT NOT NULL,
@@ -171,7 +173,7 @@ def _fill(database: sqlite3.Connection, things: Sequence[_Thing]) -> None:
     counts = Counter(thing.kind for thing in things)
     first = 1
     for kind in (kind for kind in KINDS if kind in counts):
-        database.execute("INSERT INTO soort VALUES (?, ?)", (kind, first))
+        database.execute("INSERT INTO soort VALUES (?, ?, ?)", (kind, first, first + counts[kind] - 1))
         first += counts[kind]
     database.executemany("INSERT INTO ding VALUES (?, ?)", ((i, thing.iri) for i, thing in numbered))
     database.executemany(
@@ -197,18 +199,25 @@ def search(
     QueryError when there is too much to look for, and ReleaseError when the index cannot be read.
     """
     terms = _terms(words)
-    with _opened(index) as (database, starts):
-        ids = _ranked(database, starts, words, terms)
-        by_kind = Counter(_kind(starts, i) for i in ids)
-        if kind is not None:
-            ids = [i for i in ids if _kind(starts, i) == kind]
-        hits = [_hit(database, i, terms, language) for i in ids[first : first + size]]
-    return Found(len(ids), {name: by_kind[name] for name in KINDS if by_kind[name]}, hits)
+    if not terms:
+        return Found(0, {}, [])
+    with _opened(index) as (database, spans):
+        called = _called(database, words)
+        found = sorted({*called, *_with_parts(database, terms, "", _ALL)})
+        slices = {
+            name: slice(bisect_left(found, low), bisect_right(found, high)) for name, (low, high) in spans.items()
+        }
+        counts = {name: part.stop - part.start for name, part in slices.items() if part.stop > part.start}
+        asked = set(found[slices[kind]] if kind in slices else [] if kind else found)
+        total = len(asked)
+        ranked = chain(called, *(_ranked(database, terms, span) for span in _order(spans, kind)))
+        hits = [_hit(database, i, terms, language) for i in islice(_each_once(ranked, asked), first, first + size)]
+    return Found(total, counts, hits)
 
 
 @contextmanager
-def _opened(index: Path) -> Iterator[tuple[sqlite3.Connection, Starts]]:
-    """The index, with the first number of each kind in it.
+def _opened(index: Path) -> Iterator[tuple[sqlite3.Connection, Mapping[str, Span]]]:
+    """The index, with the numbers of each kind in it.
 
     It never changes, so SQLite need not look for locks, and opening it takes a fraction of a search.
     """
@@ -216,8 +225,8 @@ def _opened(index: Path) -> Iterator[tuple[sqlite3.Connection, Starts]]:
         database = sqlite3.connect(f"{index.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     with closing(database):
         with _clear_errors(index):
-            starts = database.execute("SELECT eerste, soort FROM soort ORDER BY eerste").fetchall()
-        yield database, starts
+            spans = {name: (low, high) for name, low, high in database.execute("SELECT * FROM soort ORDER BY eerste")}
+        yield database, spans
 
 
 @contextmanager
@@ -226,10 +235,6 @@ def _clear_errors(index: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise ReleaseError(f"{index} cannot be read: {error}. Build the release again.") from error
-
-
-def _kind(starts: Starts, number: int) -> str:
-    return starts[bisect_right(starts, number, key=itemgetter(0)) - 1][1]
 
 
 def _terms(words: str) -> list[str]:
@@ -246,36 +251,53 @@ def _terms(words: str) -> list[str]:
     return terms
 
 
-def _ranked(database: sqlite3.Connection, starts: Starts, words: str, terms: Sequence[str]) -> list[int]:
-    """The numbers of the things that were found, the best first."""
-    if not terms:
-        return []
-    called = _ids(database, "SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding", _key(words.replace('"', " ")))
-    everywhere = _with_parts(database, terms, "")
-    found = set(everywhere)
-    ranked = (
-        _ids(database, _WORDS, _all_of(map(_words, terms), "{naam} :")),
-        _ids(database, _WORDS, _all_of(map(_words, terms), "{naam} :", "*")),
-        _with_parts(database, terms, "{naam} :"),
-        everywhere,
-    )
-    rest = [i for ids in ranked for i in ids if i in found]
-    sources = next((first for first, kind in starts if kind in _SOURCES), sys.maxsize)
-    return list(dict.fromkeys([*called, *(i for i in rest if i < sources), *rest]))
+def _order(spans: Mapping[str, Span], kind: str | None) -> list[Span]:
+    """The numbers to go through, in order: those of the asked kind, or else those of sources last."""
+    if kind:
+        return [spans[kind]] if kind in spans else []
+    first_source = min((low for name, (low, _) in spans.items() if name in _SOURCES), default=sys.maxsize)
+    return [(0, first_source - 1), (first_source, sys.maxsize)]
 
 
-_WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? ORDER BY rowid"
-_PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? ORDER BY rowid"
+def _called(database: sqlite3.Connection, words: str) -> list[int]:
+    """The things that are called exactly this."""
+    key = _key(words.replace('"', " "))
+    return [row[0] for row in database.execute("SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding", (key,))]
 
 
-def _with_parts(database: sqlite3.Connection, terms: Sequence[str], columns: str) -> list[int]:
-    """The things with all terms, the long ones anywhere and the others at the start of a word."""
+def _ranked(database: sqlite3.Connection, terms: Sequence[str], span: Span) -> Iterator[int]:
+    """The numbers of what has all terms in names, and then of what has them anywhere; many come more than once.
+
+    No further than the reader goes: what stands on the first page of many costs little.
+    """
+    words = [_words(term) for term in terms]
+    yield from _ids(database, _WORDS, _all_of(words, "{naam} :"), span)
+    yield from _ids(database, _WORDS, _all_of(words, "{naam} :", "*"), span)
+    yield from _with_parts(database, terms, "{naam} :", span)
+    yield from _with_parts(database, terms, "", span)
+
+
+def _each_once(ids: Iterable[int], asked: set[int]) -> Iterator[int]:
+    """Those of the numbers that are asked for, in their order; empties `asked` on the way."""
+    for number in ids:
+        if number in asked:
+            asked.remove(number)
+            yield number
+
+
+_WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
+_PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
+
+
+def _with_parts(database: sqlite3.Connection, terms: Sequence[str], columns: str, span: Span) -> Iterable[int]:
+    """The things with all terms, the long ones anywhere and the others at the start of a word; in order."""
     parts = [term for term in terms if _is_part(term)]
     heads = [_words(term) for term in terms if not _is_part(term)]
-    found = [_ids(database, _PARTS, _all_of(parts, columns))] if parts else []
-    if heads:
-        found.append(_ids(database, _WORDS, _all_of(heads, columns, "*")))
-    return sorted(set.intersection(*map(set, found)))
+    with_parts = _ids(database, _PARTS, _all_of(parts, columns), span) if parts else iter(())
+    with_heads = _ids(database, _WORDS, _all_of(heads, columns, "*"), span) if heads else iter(())
+    if parts and heads:
+        return sorted(set(with_parts).intersection(with_heads))
+    return with_parts if parts else with_heads
 
 
 def _is_part(term: str) -> bool:
@@ -292,8 +314,8 @@ def _all_of(terms: Iterable[str], columns: str, after: str = "") -> str:
     return f"{columns} ({' AND '.join(quoted)})"
 
 
-def _ids(database: sqlite3.Connection, statement: str, value: str) -> list[int]:
-    return [row[0] for row in database.execute(statement, (value,))]
+def _ids(database: sqlite3.Connection, statement: str, expression: str, span: Span) -> Iterator[int]:
+    return (row[0] for row in database.execute(statement, (expression, *span)))
 
 
 def _hit(database: sqlite3.Connection, number: int, terms: Sequence[str], language: str) -> Hit:
