@@ -80,8 +80,13 @@ INSERT INTO woorden (woorden) VALUES ('optimize');
 VACUUM;
 """
 _TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
+_WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
+_PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
+
 _PART = 3
 """The shortest word of which a part in the middle of another is found."""
+_NUMBER = re.compile(r"\d+(\.\d+)*")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 @dataclass(frozen=True)
@@ -168,25 +173,21 @@ def _things(store: ox.Store) -> Iterable[_Thing]:
 
 
 def _fill(database: sqlite3.Connection, things: Sequence[_Thing]) -> None:
-    numbered = list(enumerate(things, 1))
     # Things of one kind have numbers in a row, so that a number says the kind and an order by number is one by kind.
-    counts = Counter(thing.kind for thing in things)
     first = 1
-    for kind in (kind for kind in KINDS if kind in counts):
-        database.execute("INSERT INTO soort VALUES (?, ?, ?)", (kind, first, first + counts[kind] - 1))
-        first += counts[kind]
-    database.executemany("INSERT INTO ding VALUES (?, ?)", ((i, thing.iri) for i, thing in numbered))
-    database.executemany(
-        "INSERT INTO tekst VALUES (?, ?, ?, ?, ?)",
-        ((i, n, t.field, t.language, t.text) for i, thing in numbered for n, t in enumerate(thing.texts)),
-    )
-    database.executemany(
-        "INSERT INTO sleutel VALUES (?, ?)", sorted((key, i) for i, thing in numbered for key in thing.called())
-    )
-    rows = [(i, thing.folded(names=True), thing.folded(names=False)) for i, thing in numbered]
-    database.executemany("INSERT INTO delen (rowid, naam, overig) VALUES (?, ?, ?)", rows)
-    words = ((i, _words(names), _words(rest)) for i, names, rest in rows)
-    database.executemany("INSERT INTO woorden (rowid, naam, overig) VALUES (?, ?, ?)", words)
+    for kind, count in Counter(thing.kind for thing in things).items():
+        database.execute("INSERT INTO soort VALUES (?, ?, ?)", (kind, first, first + count - 1))
+        first += count
+    for number, thing in enumerate(things, 1):
+        database.execute("INSERT INTO ding VALUES (?, ?)", (number, thing.iri))
+        texts = ((number, place, text.field, text.language, text.text) for place, text in enumerate(thing.texts))
+        database.executemany("INSERT INTO tekst VALUES (?, ?, ?, ?, ?)", texts)
+        database.executemany("INSERT INTO sleutel VALUES (?, ?)", ((key, number) for key in sorted(thing.called())))
+        names, rest = thing.folded(names=True), thing.folded(names=False)
+        database.execute("INSERT INTO delen (rowid, naam, overig) VALUES (?, ?, ?)", (number, names, rest))
+        database.execute(
+            "INSERT INTO woorden (rowid, naam, overig) VALUES (?, ?, ?)", (number, _words(names), _words(rest))
+        )
 
 
 def search(
@@ -285,10 +286,6 @@ def _each_once(ids: Iterable[int], asked: set[int]) -> Iterator[int]:
             yield number
 
 
-_WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
-_PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
-
-
 def _with_parts(database: sqlite3.Connection, terms: Sequence[str], columns: str, span: Span) -> Iterable[int]:
     """The things with all terms, the long ones anywhere and the others at the start of a word; in order."""
     parts = [term for term in terms if _is_part(term)]
@@ -303,9 +300,6 @@ def _with_parts(database: sqlite3.Connection, terms: Sequence[str], columns: str
 def _is_part(term: str) -> bool:
     """Whether a term counts in the middle of a word too."""
     return len(term) >= _PART and not _NUMBER.fullmatch(term)
-
-
-_NUMBER = re.compile(r"\d+(\.\d+)*")
 
 
 def _all_of(terms: Iterable[str], columns: str, after: str = "") -> str:
@@ -373,9 +367,6 @@ def _pattern(term: str) -> str:
 def fold(text: str) -> str:
     """A text as it is compared: lower case, no diacritics, no invisible characters, every dash a hyphen."""
     return "".join(map(_fold, text))
-
-
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def _key(text: str) -> str:
