@@ -16,6 +16,7 @@ from kg import search as searching
 from kg.errors import QueryError, ReleaseError
 from kg.namespaces import DEF, ID, PREFIXES
 from kg.release import Release, load
+from kg.remote import RemoteRelease
 from kg.search import FIELDS, KINDS, MAX_LENGTH, MAX_WORDS, Hit, build, fold, search
 
 PROBLEM = "application/problem+json"
@@ -283,16 +284,16 @@ def test_a_wrong_search_is_a_problem_document(client: TestClient, path: str, sta
     assert says in response.json()["detail"]
 
 
-def test_files_that_are_no_release_are_not_searched(project, tmp_path: Path):
+def test_what_is_no_release_of_ours_is_not_searched(project, served: str, tmp_path: Path):
     file = tmp_path / "a.ttl"
     file.write_text(f"<{ID}wet/a> <{DEF}afkorting> 'A' .\n", encoding="utf-8")
-    loaded = load([file], tmp_path)
-    with TestClient(create_app(project, lambda: loaded, Settings())) as client:
-        for path in ("/v1/zoek?q=a", "/zoek"):
-            response = client.get(path)
-            assert (response.status_code, response.headers["content-type"]) == (404, PROBLEM)
-            assert "--data" in response.json()["detail"]
-        assert "/zoek" not in client.get("/").text
+    for source in (load([file], tmp_path), RemoteRelease(f"{served}/sparql", 5)):
+        with TestClient(create_app(project, lambda found=source: found, Settings())) as client:
+            for path in ("/v1/zoek?q=a", "/zoek"):
+                response = client.get(path)
+                assert (response.status_code, response.headers["content-type"]) == (404, PROBLEM)
+                assert "--data" in response.json()["detail"]
+            assert "/zoek" not in client.get("/").text
 
 
 def test_the_page_marks_what_was_found_and_leads_to_it(client: TestClient):
