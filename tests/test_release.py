@@ -19,7 +19,7 @@ from kg.store import open_store
 
 def test_the_manifest_describes_every_file(release):
     files = release.manifest["files"]
-    on_disk = {f"dumps/{path.name}" for path in (release.folder / "dumps").iterdir()}
+    on_disk = {f"dumps/{path.name}" for path in (release.folder / "dumps").iterdir()} | {"search.db"}
     assert set(files) == on_disk
     for name, entry in files.items():
         content = (release.folder / name).read_bytes()
@@ -135,6 +135,8 @@ def test_a_damaged_release_is_made_again(small_world, tmp_path: Path):
     release = releases.build(small_world, tmp_path)
     shutil.rmtree(release.store)
     assert len(open_store(releases.build(small_world, tmp_path).store)) > 0
+    release.search.unlink()
+    assert releases.build(small_world, tmp_path).search.is_file()
 
 
 def test_two_builds_at_once_are_refused(small_world, tmp_path: Path):

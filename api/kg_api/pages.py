@@ -149,6 +149,11 @@ def language_of(request: Request) -> str:
     return negotiate(ranges, {name: name for name in LANGUAGES}) or "nl"
 
 
+def _in_language(request: Request, language: str) -> str:
+    """The address of this page in another language, with whatever else was asked of it."""
+    return f"{request.url.path}?{request.url.include_query_params(lang=language).query}"
+
+
 def page(request: Request, template: str, **values: object) -> HTMLResponse:
     """Fill in a template in the visitor's language."""
     language = language_of(request)
@@ -158,7 +163,8 @@ def page(request: Request, template: str, **values: object) -> HTMLResponse:
     html = _templates.get_template(template).render(
         language=language,
         other=other,
-        here=request.url.path,
+        in_other=_in_language(request, other),
+        searchable=current.search is not None,
         ask=f"?lang={language}" if request.query_params.get("lang") == language else "",
         t=texts,
         version=current.version,

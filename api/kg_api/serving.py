@@ -45,6 +45,7 @@ class Serving:
             self.triples: int = manifest["distinctTriples"]
             self.graphs: Mapping[str, int] = manifest["graphs"]
             self.questions = Questions(project, open_store(release.place))
+            self.search = release.search if isinstance(release, Release) and release.search.is_file() else None
             self.uitgave = next(iter(self.questions.rows("uitgave")), None)
             self.gate = Gate(release.place, settings, metrics)
             opened.callback(self.gate.close)

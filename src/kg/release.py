@@ -1,4 +1,4 @@
-"""Project → build/{version}: store, dumps and manifest; then switch over in one step.
+"""Project → build/{version}: store, dumps, search index and manifest; then switch over in one step.
 
 A release is made in a folder of its own beside the others and only gets its name when it is complete, so whatever fails
 or is killed on the way leaves the current release as it was. Same input, same bytes: the version is a digest of
@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import sourcefiles, turtle
+from kg import search, sourcefiles, turtle
 from kg.checks import check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.project import FOLDERS, Project
@@ -48,6 +49,11 @@ class Release:
     def store(self) -> Path:
         """The folder of the store, to be opened with `Store.read_only`."""
         return self.folder / "store"
+
+    @property
+    def search(self) -> Path:
+        """The index that `kg.search.search` reads."""
+        return self.folder / "search.db"
 
     @property
     def place(self) -> str:
@@ -95,9 +101,11 @@ def _clear_errors(out: Path) -> Iterator[None]:
 
 
 def _is_whole(release: Release) -> bool:
-    """Whether a release is there with a manifest that reads and a store that opens."""
+    """Whether a release is there with a manifest that reads, the files that it names and a store that opens."""
     try:
-        return release.manifest["version"] == release.version and len(open_store(release.store)) > 0
+        manifest = release.manifest
+        files = all((release.folder / name).is_file() for name in manifest["files"])
+        return files and manifest["version"] == release.version and len(open_store(release.store)) > 0
     except (OSError, ValueError, KeyError, ReleaseError):
         return False
 
@@ -145,7 +153,9 @@ def version_of(project: Project) -> str:
 
 
 def _tools() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in ("spoorboek", "pyoxigraph", "owlrl")}
+    """What the bytes of a release depend on, beside its inputs."""
+    packages = {name: importlib.metadata.version(name) for name in ("spoorboek", "pyoxigraph", "owlrl")}
+    return {**packages, "sqlite": sqlite3.sqlite_version}
 
 
 @contextmanager
@@ -182,6 +192,8 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         _write_store(making / "store", memory)
         progress("writing dumps")
         dumps = _write_dumps(making / "dumps", memory, files)
+        progress("indexing for search")
+        search.build(memory, making / "search.db")
         manifest = {
             "version": release.version,
             "tools": _tools(),
@@ -189,7 +201,7 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
             "distinctTriples": _distinct(memory),
             "graphs": _graph_sizes(memory),
             "rules": checked.inferred,
-            "files": dumps,
+            "files": {**dumps, "search.db": _describe(making / "search.db")},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         (making / "manifest.json").write_text(text, encoding="utf-8")
