@@ -12,14 +12,20 @@ from kg_api.app import create_app
 from kg_api.formats import FORMS
 from kg_api.settings import Settings
 from rdflib import Graph
-from rdflib.compare import to_isomorphic
+from rdflib.compare import isomorphic
 
 from kg import jsonld
 from kg import release as releases
-from kg.namespaces import BASE, CONCEPTS, DEF, ID, INFERRED, LISTS
+from kg.namespaces import BASE, CONCEPTS, DEF, ID, INFERRED, LISTS, PREFIXES
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PARSERS = {"jsonld": "json-ld", "json": "json-ld", "nt": "nt", "rdf": "xml"}
+PARSERS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "json": ox.RdfFormat.JSON_LD,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
 REPLACED = """
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -52,56 +58,71 @@ def things_of_every_concept(store: ox.Store) -> list[str]:
     return list(first.values())
 
 
-def graph(client, path: str, parser: str) -> Graph:
+def graph(client, path: str) -> ox.Dataset:
+    """What a document says, with blank nodes named in the one canonical way: equal is isomorphic."""
     response = client.get(path)
     assert response.status_code == 200, path
-    return Graph().parse(data=response.content, format=parser)
+    said = ox.Dataset(ox.parse(response.content, format=PARSERS[path.rpartition(".")[2]]))
+    said.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return said
 
 
 def test_every_form_of_a_thing_of_every_concept_says_the_same(client, store):
     for thing in things_of_every_concept(store):
-        turtle = to_isomorphic(graph(client, f"/doc/{thing}.ttl", "turtle"))
+        turtle = graph(client, f"/doc/{thing}.ttl")
         assert len(turtle) > 0
-        for suffix, parser in PARSERS.items():
-            assert to_isomorphic(graph(client, f"/doc/{thing}.{suffix}", parser)) == turtle, (thing, suffix)
+        for suffix in PARSERS:
+            assert graph(client, f"/doc/{thing}.{suffix}") == turtle, (thing, suffix)
 
 
-@pytest.mark.parametrize("suffix", PARSERS)
 @pytest.mark.parametrize("path", ["/def", "/def/samenhang", "/def/lijst-rol", "/shapes"])
-def test_every_form_of_the_words_and_shapes_says_the_same(client, path: str, suffix: str):
-    turtle = graph(client, f"{path}.ttl", "turtle")
-    assert to_isomorphic(graph(client, f"{path}.{suffix}", PARSERS[suffix])) == to_isomorphic(turtle)
+def test_every_form_of_the_words_and_shapes_says_the_same(client, path: str):
+    turtle = graph(client, f"{path}.ttl")
+    assert len(turtle) > 50
+    for suffix in PARSERS:
+        assert graph(client, f"{path}.{suffix}") == turtle, suffix
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 def test_compact_json_keeps_every_kind_of_term():
     text = """
-        <urn:a> a <urn:b> ; <urn:p> "x"@nl, "x", 1, 01, 1.50, true, "sb:Actie", _:c, <https://w3id.org/spoorboek/def#Actie> .
+        <urn:a> a <urn:b> ; <urn:p> "x"@nl, "x", 1, 01, 1.50, true, "sb:Actie" ; <urn:q> _:c, <https://w3id.org/spoorboek/id/wet/x> .
         _:c <http://www.w3.org/2004/02/skos/core#prefLabel> "wet:avg \\"\\u00e9\\n" .
     """
     turtle = Graph().parse(data=text, format="turtle")
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-    assert to_isomorphic(Graph().parse(data=jsonld.write(triples), format="json-ld")) == to_isomorphic(turtle)
+    assert isomorphic(Graph().parse(data=jsonld.write(triples), format="json-ld"), turtle)
 
 
 def test_a_table_has_every_statement_and_the_rule_that_inferred_it(client):
     rows = list(csv.DictReader(io.StringIO(client.get("/doc/voorziening/digid.csv").text)))
-    turtle = graph(client, "/doc/voorziening/digid.ttl", "turtle")
+    turtle = graph(client, "/doc/voorziening/digid.ttl")
     assert len(rows) == len(turtle)
     rules = {(row["property"], row["value"]): row["rule"] for row in rows if row["subject"] == f"{ID}voorziening/digid"}
     assert rules[f"{DEF}grondslag", f"{ID}wet/wet-digitale-overheid"] == "1-verband"
     assert rules[f"{DEF}soort", f"{ID}soort-voorziening/inlogmiddel"] == ""
 
 
-def test_a_description_has_what_refers_to_it_its_sources_and_all_names(client):
-    said = graph(client, "/doc/voorziening/digid.ttl", "turtle")
-    text = said.serialize(format="nt")
-    assert f"<{ID}voorziening/mijnoverheid> <{DEF}gebruikt> <{ID}voorziening/digid>" in text
-    assert f"{DEF}vindplaats" in text
-    assert f"{DEF}toelichting" in text
-    named = "SELECT ?x { { ?a ?b ?x FILTER(ISIRI(?x)) } UNION { ?x ?b ?a } FILTER NOT EXISTS { ?x ?naming ?label . "
-    named += "FILTER(ISLITERAL(?label)) } FILTER(STRSTARTS(STR(?x), STR(sb:)) || STRSTARTS(STR(?x), STR(wet:))) }"
-    unnamed = said.query(named, initNs={"sb": DEF, "wet": f"{ID}wet/"})
-    assert {str(row.x) for row in unnamed} == set()
+def test_a_description_has_what_refers_to_it_and_its_sources(client):
+    said = client.get("/doc/voorziening/digid.nt").text
+    assert f"<{ID}voorziening/mijnoverheid> <{DEF}gebruikt> <{ID}voorziening/digid>" in said
+    assert f"{DEF}vindplaats" in said
+    assert f"{DEF}toelichting" in said
+
+
+@pytest.mark.parametrize("thing", ["voorziening/digid", "actie/werkagenda-2024-2-5-5", "organisatie/bzk"])
+def test_a_description_names_all_that_it_speaks_of(client, store, thing: str):
+    said = graph(client, f"/doc/{thing}.nt")
+    about = ox.NamedNode(ID + thing)
+    spoken_of = {term for quad in said for term in quad.triple if about in (quad.subject, quad.object)}
+    naming = [ox.NamedNode(PREFIXES["skos"] + "prefLabel"), ox.NamedNode(PREFIXES["rdfs"] + "label")]
+    for term in spoken_of - {about}:
+        names = {quad for name in naming if not isinstance(term, ox.Literal) for quad in pattern(store, term, name)}
+        assert names <= set(said), term
+
+
+def pattern(store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.Quad]:
+    return list(store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph()))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)

@@ -52,8 +52,8 @@ def redirect(path: str, accept: str) -> tuple[int, str] | None:
             name, _, value = rule.flags["E"].partition(":")
             variables[f"ENV:{name}"] = value
         if rule.target != "-":
-            target = re.sub(r"%\{([^}]+)\}", lambda match: variables[match[1]], rule.target)
-            return int(rule.flags["R"]), re.sub(r"\$(\d)", lambda match: found[int(match[1])], target)
+            target = rule.target.replace("%{ENV:SERVICE}", variables["ENV:SERVICE"])
+            return int(rule.flags["R"]), target.replace("$1", found[1] if found.groups() else "")
     return None
 
 
