@@ -86,7 +86,8 @@ def test_every_form_of_the_words_and_shapes_says_the_same(client, path: str):
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 def test_compact_json_keeps_every_kind_of_term():
     text = """
-        <urn:a> a <urn:b> ; <urn:p> "x"@nl, "x", 1, 01, 1.50, true, "sb:Actie" ; <urn:q> _:c, <https://w3id.org/spoorboek/id/wet/x> .
+        <urn:a> a <urn:b> ; <urn:p> "x"@nl, "x", 1, 01, 1.50, true, "sb:Actie" ;
+            <urn:q> _:c, <https://w3id.org/spoorboek/id/wet/x> .
         _:c <http://www.w3.org/2004/02/skos/core#prefLabel> "wet:avg \\"\\u00e9\\n" .
     """
     turtle = Graph().parse(data=text, format="turtle")

@@ -47,6 +47,8 @@ TEXTS = {
     "relation": {"nl": "Verband", "en": "Relation"},
     "reason": {"nl": "Reden", "en": "Reason"},
     "certainty": {"nl": "Zekerheid", "en": "Certainty"},
+    "more": {"nl": "meer", "en": "more"},
+    "other_shapes": {"nl": "Hulpvormen", "en": "Helper shapes"},
     "this": {"nl": "dit", "en": "this"},
     "sources": {"nl": "Waar het staat", "en": "Where it is said"},
     "lines": {"nl": "regels", "en": "lines"},

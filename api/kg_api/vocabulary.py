@@ -1,7 +1,6 @@
 """`/def` and `/shapes`: the words of the graph and the shapes it must conform to, as pages and as data."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -47,6 +46,9 @@ _SAID = (
     ("defined_in", (_iri("rdfs:isDefinedBy"),)),
     ("elsewhere", tuple(_iri(f"skos:{name}") for name in _ELSEWHERE)),
 )
+_ABOUT = (_iri("sh:targetClass"), _iri("sh:targetSubjectsOf"), _iri("sh:path"))
+# Shapes for more than one class.
+_FAMILIES = ("Gedeeld", "Relatie")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def shapes(request: Request, suffix: str = "") -> Response:
     if form.media_type != HTML:
         return _data(request, path, form, graphs)
     book = Book(request, graphs)
-    html = pages.render(request, "shapes.html", path=path, groups=list(book.shapes()))
+    html = pages.render(request, "shapes.html", path=path, groups=book.shapes())
     return documents.answer(request, path, form, html, None)
 
 
@@ -175,8 +177,12 @@ class Book:
         """What has this type as a tree: link and branches."""
         known = self.of_kind(kind)
 
+        shown: set[str] = set()
+
         def branch(iri: str) -> dict:
-            below = [branch(narrower) for narrower in known if narrower in self._below[iri]]
+            # What is below two others has its own branches at the first alone.
+            below = [branch(n) for n in known if n in self._below[iri]] if iri not in shown else []
+            shown.add(iri)
             return {"link": Link(self._reader.label(iri), f"#{_anchor(iri)}"), "below": below}
 
         narrower = {iri for broader in known for iri in self._below[broader]}
@@ -232,24 +238,31 @@ class Book:
             for iri in self.of_kind(_iri("skos:ConceptScheme"))
         ]
 
-    def shapes(self) -> Iterator[tuple[str, list[dict]]]:
-        """The shapes by the first part of their name, which is the class or the kind of thing that they are about."""
+    def shapes(self) -> list[tuple[str, list[dict]]]:
+        """The shapes by what they are about, that with most to say first; helpers come last and without a name."""
         groups: dict[str, list[dict]] = defaultdict(list)
-        for iri in sorted(self._subjects[_iri("sh:NodeShape")] + self._subjects[_iri("sh:PropertyShape")]):
-            anchor = _anchor(iri)
-            groups[anchor.partition("-")[0].removesuffix("Shape")].append(
-                {
-                    "anchor": anchor,
-                    "about": self._links(iri, tuple(map(_iri, ("sh:targetClass", "sh:targetSubjectsOf", "sh:path")))),
-                    "message": self._text(iri, "sh:message"),
-                    "severity": next((_anchor(term.value) for term in self._said[iri, _iri("sh:severity")]), ""),
-                    "parts": [
-                        Link(_anchor(link), f"#{_anchor(link)}")
-                        for link in _values(self._said[iri, _iri("sh:property")])
-                    ],
-                }
-            )
-        return iter(sorted(groups.items()))
+        for iri in self._subjects[_iri("sh:NodeShape")] + self._subjects[_iri("sh:PropertyShape")]:
+            groups[self._about(iri)].append(self._shape(iri))
+        for shapes in groups.values():
+            shapes.sort(key=lambda shape: (not shape["parts"], shape["anchor"]))
+        return sorted(groups.items(), key=lambda group: (not group[0], group[0]))
+
+    def _about(self, iri: str) -> str:
+        """The first part of the name of a shape where that is a class or a family, else nothing."""
+        name = _anchor(iri).partition("-")[0].removesuffix("Shape")
+        return name if name in _FAMILIES or (f"{SHAPES}{name}Shape", _TYPE) in self._said else ""
+
+    def _shape(self, iri: str) -> dict:
+        """A shape as a reader sees it."""
+        return {
+            "anchor": _anchor(iri),
+            "about": self._links(iri, _ABOUT),
+            "message": self._text(iri, "sh:message"),
+            "severity": next((_anchor(term.value) for term in self._said[iri, _iri("sh:severity")]), ""),
+            "parts": [
+                Link(_anchor(part), f"#{_anchor(part)}") for part in _values(self._said[iri, _iri("sh:property")])
+            ],
+        }
 
     def _text(self, iri: str, name: str) -> str:
         """The text in the visitor's language, or else in Dutch."""
