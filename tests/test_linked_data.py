@@ -17,6 +17,7 @@ from rdflib.compare import isomorphic
 from kg import jsonld
 from kg import release as releases
 from kg.namespaces import BASE, CONCEPTS, DEF, ID, INFERRED, LISTS, PREFIXES
+from kg.remote import RemoteRelease
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PARSERS = {
@@ -284,3 +285,12 @@ def test_every_link_on_a_page_leads_somewhere(client):
         links = {part.partition('"')[0].partition("#")[0] for part in html.split('href="')[1:]}
         for link in sorted(link for link in links if link.startswith("/")):
             assert client.get(link).status_code in (200, 204), (page, link)
+
+
+def test_a_service_on_an_endpoint_gives_the_same_documents(project, client, served, release):
+    remote = RemoteRelease(f"{served}/sparql", 30)
+    with TestClient(create_app(project, lambda: remote, Settings())) as other:
+        for path in ("/doc/voorziening/digid.ttl", "/doc/voorziening/digid.csv", "/def/kern.ttl", "/shapes.ttl"):
+            assert other.get(path).content == client.get(path).content, path
+        for path in ("/doc/voorziening/digid.html", "/def/samenhang.html", "/shapes.html", "/doc/wet/avgg"):
+            assert other.get(path).text == client.get(path).text.replace(release.version, remote.version), path

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 import pyoxigraph as ox
@@ -59,16 +59,14 @@ def _table(triples: Iterable[ox.Triple], rules: Mapping[Fact, str]) -> bytes:
         literal = value if isinstance(value, ox.Literal) else None
         rule = rules.get((subject.value, predicate.value, value.value), "")
         datatype = literal.datatype.value if literal else ""
-        rows.writerow(
-            (subject.value, predicate.value, value.value, (literal and literal.language) or "", datatype, rule)
-        )
+        language = (literal and literal.language) or ""
+        rows.writerow((subject.value, predicate.value, value.value, language, datatype, rule))
     return text.getvalue().encode()
 
 
-def answer(request: Request, path: str, form: Form, body: bytes | Callable[[], bytes], about: str | None) -> Response:
+def answer(request: Request, path: str, form: Form, body: bytes, about: str | None) -> Response:
     """The document at `path` in a form, or 304 for who has it; `about` is the IRI of what it describes."""
-    content = body() if callable(body) else body
-    etag = f'"{hashlib.sha256(form.media_type.encode() + content).hexdigest()[:32]}"'
+    etag = f'"{hashlib.sha256(form.media_type.encode() + body).hexdigest()[:32]}"'
     headers = {
         "cache-control": "no-cache",
         "content-type": content_type(form.media_type),
@@ -80,7 +78,7 @@ def answer(request: Request, path: str, form: Form, body: bytes | Callable[[], b
         headers["content-language"] = language_of(request)
     if has(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(content, headers=headers)
+    return Response(body, headers=headers)
 
 
 def has(condition: str, etag: str) -> bool:

@@ -86,7 +86,6 @@ TEXTS = {
     },
     "about_things": {"nl": "geldt voor", "en": "is about"},
     "severity": {"nl": "Ernst", "en": "Severity"},
-    "rule": {"nl": "Regel", "en": "Rule"},
     "release": {"nl": "Uitgave", "en": "Release"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
