@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+SIZES := 10000 100000 1000000 10000000
 TURTLE := ontology shapes data tests
 
 # HOST counts only as an argument of make: some shells export the machine's own name under it.
 SERVE_OPTIONS := $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
-.PHONY: all serve test check fmt build lock clean help
+.PHONY: all serve test check fmt build bench lock clean help
 .DEFAULT_GOAL := all
 
 all: check test ## check, then test (what plain `make` does)
@@ -39,6 +40,17 @@ fmt: $(STAMP) ## lay out code and Turtle files as `check` wants them
 
 build: $(STAMP) ## build a release of the graph in build/
 	@$(BIN)/kg build
+
+bench: $(STAMP) ## measure the service beside others and renew docs/performance.md; SIZES="10000 100000" is quicker
+	@command -v wrk >/dev/null || { echo "The command wrk is missing. On Debian and Ubuntu: apt install wrk" >&2; exit 1; }
+	@echo "Installing what is only used to measure"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --editable '.[bench]'
+	@mkdir -p build/bench
+	@test -e build/bench/store || $(BIN)/python -m benchmarks.generate 100000 --out build/bench/store
+	@$(BIN)/python -m benchmarks.compare build/bench/store build/bench/compare.json
+	@$(BIN)/python -m benchmarks.crowd build/bench/store build/bench/crowd.json
+	@$(BIN)/python -m benchmarks.sizes build/bench/sizes.json $(SIZES)
+	@$(BIN)/python -m benchmarks.report $(addprefix build/bench/,compare.json sizes.json crowd.json) docs/performance.md
 
 lock: $(STAMP) ## renew requirements.lock with the newest versions that pyproject.toml allows
 	@echo "Renewing requirements.lock"

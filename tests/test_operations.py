@@ -1,7 +1,6 @@
 """Running the service: what it counts and writes down, workers that die, new releases, stopping."""
 
 import json
-import logging
 import os
 import re
 import signal
@@ -74,15 +73,18 @@ def test_a_path_that_a_visitor_makes_up_gets_no_counter_of_its_own(fresh: TestCl
     assert "verzonnen" not in fresh.get("/metrics").text
 
 
-def test_a_request_is_one_line_of_json_without_the_query(fresh: TestClient, caplog: pytest.LogCaptureFixture):
-    with caplog.at_level(logging.INFO, "kg_api.requests"):
-        fresh.get("/sparql", params={"query": "ASK { ?geheim ?p ?o }"})
-        fresh.get("/nergens%0A%7B%7D")
-    first, second = (json.loads(record.getMessage()) for record in caplog.records if record.name == "kg_api.requests")
-    assert (first["path"], first["status"], first["cached"]) == ("/sparql", 200, False)
+def test_a_request_is_one_line_of_json_without_the_query(
+    project: Project, release: Release, capfd: pytest.CaptureFixture[str]
+):
+    with TestClient(create_app(project, lambda: release, Settings())) as client:
+        client.get("/sparql", params={"query": "ASK { ?geheim ?p ?o }"})
+        client.get("/nergens%0A%22%7B%7D")
+    written = capfd.readouterr().err
+    first, second = (json.loads(line) for line in written.splitlines() if line.startswith("{"))
+    assert (first["method"], first["path"], first["status"], first["cached"]) == ("GET", "/sparql", 200, False)
     assert re.fullmatch("[0-9a-f]{12}", first["query"])
-    assert "geheim" not in caplog.text
-    assert second["status"] == 404
+    assert "geheim" not in written
+    assert (second["path"], second["status"]) == ('/nergens\n"{}', 404)
 
 
 def workers() -> list[psutil.Process]:

@@ -12,6 +12,7 @@ from kg.project import Project
 from kg_api import errors, operations, pages, resources, rest, vocabulary
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
+from kg_api.request_log import RequestLog
 from kg_api.serving import Current, Source
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
@@ -33,13 +34,19 @@ _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
     metrics = Metrics()
+    log = RequestLog() if settings.log_requests else None
     current = Current(project, settings, metrics, find)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(current.follow())
+        running = [asyncio.create_task(current.follow())]
+        if log:
+            running.append(asyncio.create_task(log.write_on()))
         yield
-        following.cancel()
+        for task in running:
+            task.cancel()
+        if log:
+            log.write()
         current.serving.close()
 
     app = FastAPI(
@@ -59,4 +66,4 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
-    return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics)
+    return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)

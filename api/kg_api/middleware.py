@@ -1,26 +1,23 @@
 """What holds for every request, whatever it asks: ASGI middleware, the outermost first in `app`."""
 
-import json
-import logging
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg_api.metrics import Metrics
-
-_log = logging.getLogger("kg_api.requests")
+from kg_api.request_log import Handled, RequestLog
 
 
 class Observe:
-    """Counts and times every request, and writes a line of JSON about it: never the query itself, only its hash."""
+    """Counts and times every request, and notes it in the log."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, log: RequestLog | None) -> None:
         self._app = app
         self._metrics = metrics
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note how it went."""
@@ -28,24 +25,27 @@ class Observe:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        seen = {"status": 500, "bytes": 0}
+        status, length = 500, 0
 
         async def send_and_note(message: Message) -> None:
+            nonlocal status, length
             if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
+                status = message["status"]
             else:
-                seen["bytes"] += len(message.get("body", b""))
+                length += len(message.get("body", b""))
             await send(message)
 
-        scope.setdefault("state", {})
+        asked = scope.setdefault("state", {})
         try:
             await self._app(scope, receive, send_and_note)
         finally:
             seconds = time.perf_counter() - started
-            family = _family(scope["path"])
-            self._metrics.timed(family, seen["status"]).observe(seconds)
-            if _log.isEnabledFor(logging.INFO):
-                _log.info(_line(scope, seen, seconds))
+            path = scope["path"]
+            self._metrics.timed(_family(path), status).observe(seconds)
+            if self._log:
+                what_was_asked = asked.get("query"), asked.get("cached")
+                ms = 1000 * seconds
+                self._log.add(Handled(time.time(), scope["method"], path, status, length, ms, *what_was_asked))
 
 
 # Families of paths, so that a visitor who makes up paths makes no new counters.
@@ -55,19 +55,6 @@ _FAMILIES = ("sparql", "graph", "doc", "id", "v1", "static", "health", "metrics"
 def _family(path: str) -> str:
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     return first if first in _FAMILIES else "pages"
-
-
-def _line(scope: Scope, seen: Mapping[str, int], seconds: float) -> str:
-    return json.dumps(
-        {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "method": scope["method"],
-            "path": scope["path"],
-            **seen,
-            "ms": round(seconds * 1000, 2),
-            **{name: scope["state"][name] for name in ("query", "cached") if name in scope["state"]},
-        }
-    )
 
 
 class HeadAsGet:

@@ -14,8 +14,6 @@ from collections.abc import Sequence
 
 from kg_api.worker import FRAME, Question, Reply
 
-_BUFFER_BYTES = 1_000_000
-
 
 class WorkerDied(Exception):  # noqa: N818  (it is what happened to one request, more than an error of ours)
     """The worker ended before it answered."""
@@ -36,8 +34,7 @@ class Worker:
 
     def _start(self) -> None:
         self._is_ready = False
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._line: _Line | None = None
         self._socket, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", "kg_api.worker", *self._arguments]
@@ -45,24 +42,23 @@ class Worker:
 
     async def ready(self) -> None:
         """Wait until it has opened its store, after a fresh start where it is gone; raises WorkerDied."""
+        if self._is_ready and (self._is_asked or self._process.poll() is None):
+            return
         async with self._starting:
             if not self._is_asked and self._process.poll() is not None:
                 self.restart()
+            if self._line is None:
+                _, self._line = await asyncio.get_running_loop().create_connection(_Line, sock=self._socket)
             if not self._is_ready:
-                if self._writer is None:
-                    self._reader, self._writer = await asyncio.open_connection(sock=self._socket, limit=_BUFFER_BYTES)
-                await self._receive()
+                await self._line.reply
                 self._is_ready = True
 
     async def ask(self, question: Question, seconds: float) -> Reply:
         """The reply to a question; raises WorkerDied, and TimeoutError when there is none within `seconds`."""
-        header = json.dumps(question._asdict()).encode()
         started = time.monotonic()
         self._is_asked = True
         try:
-            async with asyncio.timeout(seconds):
-                self._writer.write(FRAME.pack(len(header), 0) + header)
-                reply = await self._receive()
+            reply = await self._line.ask(json.dumps(question).encode(), seconds)
         except BaseException:
             # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
             self.restart()
@@ -70,14 +66,6 @@ class Worker:
         finally:
             self._is_asked = False
         return reply._replace(seconds=time.monotonic() - started)
-
-    async def _receive(self) -> Reply:
-        try:
-            header_length, body_length = FRAME.unpack(await self._reader.readexactly(FRAME.size))
-            header = json.loads(await self._reader.readexactly(header_length))
-            return Reply(**header, body=await self._reader.readexactly(body_length))
-        except (OSError, asyncio.IncompleteReadError) as error:
-            raise WorkerDied from error
 
     def restart(self) -> None:
         """End the process, whatever it is doing, and start another."""
@@ -94,10 +82,59 @@ class Worker:
         self._process.wait()
 
     def _disconnect(self) -> None:
-        if self._writer is None:
+        if self._line is None:
             self._socket.close()
         else:
-            self._writer.transport.abort()
+            self._line.hang_up()
+
+
+class _Line(asyncio.Protocol):
+    """The connection with a worker: `reply` is what it says next."""
+
+    def __init__(self) -> None:
+        self._received = bytearray()
+        self._listen()
+
+    def _listen(self) -> None:
+        self.reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        # Nobody may be waiting when a worker dies; that is no reason for a warning.
+        self.reply.add_done_callback(lambda reply: reply.cancelled() or reply.exception())
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a message; the reply is there with its last part."""
+        self._received += data
+        if len(self._received) < FRAME.size:
+            return
+        header_length, body_length = FRAME.unpack_from(self._received)
+        body_start = FRAME.size + header_length
+        if len(self._received) == body_start + body_length and not self.reply.done():
+            header = json.loads(self._received[FRAME.size : body_start])
+            self.reply.set_result(Reply(*header, body=bytes(self._received[body_start:])))
+            self._received = bytearray()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._fail(WorkerDied(error))
+
+    def _fail(self, error: Exception) -> None:
+        if not self.reply.done():
+            self.reply.set_exception(error)
+
+    async def ask(self, header: bytes, seconds: float) -> Reply:
+        """Send a question; the reply, WorkerDied, or TimeoutError."""
+        self._listen()
+        self._transport.write(FRAME.pack(len(header), 0) + header)
+        deadline = asyncio.get_running_loop().call_later(seconds, self._fail, TimeoutError())
+        try:
+            return await self.reply
+        finally:
+            deadline.cancel()
+
+    def hang_up(self) -> None:
+        """Take no more from it."""
+        self._transport.abort()
 
 
 class Pool:

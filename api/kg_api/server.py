@@ -1,6 +1,5 @@
 """Run the service until it is told to stop."""
 
-import logging
 import math
 import socket
 from collections.abc import Callable, Iterator
@@ -17,22 +16,19 @@ from kg_api.app import create_app
 from kg_api.serving import Source
 from kg_api.settings import Settings
 
-# Everything goes to stderr, a line at a time: what the service has to say, and the lines of JSON about requests.
+# What the service has to say goes to stderr; so do the lines of JSON about requests, by `request_log`.
 _LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"format": "%(levelname)s %(name)s: %(message)s"},
-        "bare": {"format": "%(message)s"},
     },
     "handlers": {
         "plain": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "bare": {"class": "logging.StreamHandler", "formatter": "bare"},
     },
     "loggers": {
         "uvicorn": {"handlers": ["plain"], "propagate": False},
         "kg_api": {"handlers": ["plain"], "propagate": False},
-        "kg_api.requests": {"handlers": ["bare"], "propagate": False},
     },
 }
 
@@ -65,8 +61,6 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=math.ceil(settings.quick_seconds + settings.query_seconds),
     )
-    if settings.log_requests:
-        logging.getLogger("kg_api.requests").setLevel(logging.INFO)
     address, port = listener.getsockname()[:2]
     typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
     uvicorn.Server(config).run(sockets=[listener])

@@ -3,9 +3,9 @@
     python -m kg_api.worker STORE BYTES NICENESS SECONDS
 
 A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. The
-standard input is a socket: a message is the lengths of a JSON header and of a body, then both. The worker says that it
-is ready, and then answers each question (`Question`, no body) with a `Reply`. This module imports as little as it can,
-because every worker that dies is replaced by one that imports it again.
+standard input is a socket: a message is the lengths of a header, a JSON array, and of a body, then both. The worker
+says that it is ready, and then answers each question (`Question`, no body) with a `Reply`. This module imports as
+little as it can, because every worker that dies is replaced by one that imports it again.
 """
 
 import json
@@ -85,7 +85,7 @@ def _serve(store: Readable, query_bytes: int, seconds: int) -> None:
     ):
         _send(stream, Reply())
         while lengths := stream.read(FRAME.size):
-            question = Question(**json.loads(stream.read(FRAME.unpack(lengths)[0])))
+            question = Question(*json.loads(stream.read(FRAME.unpack(lengths)[0])))
             signal.alarm(seconds)
             _send(stream, answer(store, question))
             signal.alarm(0)
@@ -98,7 +98,7 @@ def _address_space() -> int:
 
 
 def _send(stream: BinaryIO, reply: Reply) -> None:
-    header = json.dumps({"format": reply.format, "reason": reply.reason, "detail": reply.detail}).encode()
+    header = json.dumps([reply.format, reply.reason, reply.detail]).encode()
     stream.write(FRAME.pack(len(header), len(reply.body)) + header + reply.body)
     stream.flush()
 
