@@ -30,6 +30,9 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-c
         ("/?lang=en", "<h1>The government's digital agenda"),
         ("/doc/voorziening/digid?lang=nl", "<h1>DigiD</h1>"),
         ("/doc/actie/werkagenda-2024-2-5-5.html?lang=en", "<h1>Open a contact point"),
+        ("/def?lang=en#Actie", "<h1>Vocabulary</h1>"),
+        ("/def/kern?lang=nl", "<h1>Spoorboek: kern</h1>"),
+        ("/shapes?lang=nl", "<h1>Vormen</h1>"),
     ],
 )
 def test_a_page_renders_without_complaints(path: str, heading: str, served: str, tmp_path: Path):

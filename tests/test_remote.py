@@ -21,11 +21,17 @@ WITH_PARAMETERS = [path for path in sorted((ROOT / "queries").glob("*.rq")) if q
 DIGID = ox.NamedNode("https://w3id.org/spoorboek/id/voorziening/digid")
 ACTION = ox.NamedNode("https://w3id.org/spoorboek/id/actie/werkagenda-2024-2-5-5")
 SERVICE = {
+    "afgeleid": {"ding": DIGID},
     "acties-van-partij": {"partij": ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/bzk")},
     "beschrijving": {"ding": DIGID},
+    "bronplaatsen": {"ding": DIGID},
     "deelnames": {"actie": ACTION},
+    "graaf": {"graaf": ox.NamedNode("https://w3id.org/spoorboek/graph/ontology/kern")},
+    "namen-van-begrip": {"begin": ox.Literal("https://w3id.org/spoorboek/id/wet/")},
+    "regels-van-eigenschap": {"taal": ox.Literal("nl")},
     "relaties": {"actie": ACTION},
     "uitspraken": {"ding": DIGID, "taal": ox.Literal("nl")},
+    "verbanden-van-ding": {"ding": DIGID, "taal": ox.Literal("nl")},
     "verwijzingen": {"ding": DIGID},
     "vindplaatsen": {"actie": ACTION},
 }

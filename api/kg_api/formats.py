@@ -1,6 +1,7 @@
 """Accept header or `format` parameter → format (RFC 9110, section 12.5)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 TURTLE = "text/turtle"
@@ -27,6 +28,26 @@ GRAPH_TYPES: Mapping[str, str] = {
 
 # More than any browser sends; what comes after it is not read.
 _MOST_CHARACTERS = 1000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a document: the suffix of its address, its media type, and what people call it."""
+
+    suffix: str
+    media_type: str
+    name: str
+
+
+FORMS = (
+    Form("html", HTML, "HTML"),
+    Form("ttl", TURTLE, "Turtle"),
+    Form("jsonld", "application/ld+json", "JSON-LD"),
+    Form("json", "application/json", "JSON"),
+    Form("nt", "application/n-triples", "N-Triples"),
+    Form("rdf", "application/rdf+xml", "RDF/XML"),
+    Form("csv", "text/csv", "CSV"),
+)
 
 
 def negotiate(accept: str | None, offers: Mapping[str, str]) -> str | None:

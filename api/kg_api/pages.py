@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
-from kg.namespaces import BASE, DEF, ID, INFERRED
-from kg_api.formats import negotiate
+from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg_api.formats import FORMS, negotiate
 from kg_api.questions import Questions
 from kg_api.serving import serving
 from kg_api.texts import TEXTS
@@ -20,13 +20,17 @@ from kg_api.texts import TEXTS
 router = APIRouter(include_in_schema=False)
 
 LANGUAGES = ("nl", "en")
-# What a page shows in its head, or what only machines want.
+_TYPE = PREFIXES["rdf"] + "type"
+_DESCRIPTION = PREFIXES["dct"] + "description"
+# What a page shows in a place of its own, or what only machines want.
 _SKIPPED = {
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    DEF + "volgorde",
-    DEF + "sha256",
+    PREFIXES["rdf"] + "type",
+    PREFIXES["skos"] + "prefLabel",
+    PREFIXES["dct"] + "description",
+    DEF + "bronpassage",
+    DEF + "bron",
 }
+_TECHNICAL = {DEF + "volgorde", DEF + "sha256", PREFIXES["spdx"] + "checksum"}
 
 _templates = Environment(
     loader=PackageLoader("kg_api"),
@@ -37,6 +41,8 @@ _templates = Environment(
 )
 
 
+# How a stated relation refers to its two ends, which the page shows as relations.
+_ENDS = {DEF + "van", DEF + "naar"}
 # What a stated relation says is as good as written down; what other rules find only follows from it.
 _STATED = {None, "1-verband"}
 
@@ -47,14 +53,14 @@ class Link:
 
     text: str
     href: str | None
-    rule: str | None
+    rule: str | None = None
 
 
 @dataclass
 class Row:
     """A line of a description: a property and its values."""
 
-    name: str
+    name: Link
     values: list[Link] = field(default_factory=list)
 
 
@@ -88,55 +94,121 @@ def _number(store: ox.Store, iri: str) -> str:
     return next((quad.object.value for quad in quads), "")
 
 
-def describe(request: Request, thing: ox.NamedNode) -> HTMLResponse:
-    """The page about one thing: what the graph says of it, and what refers to it."""
+def describe(request: Request, thing: ox.NamedNode) -> bytes:
+    """The page about one thing: what the graph says of it, why and where, and what refers to it."""
     questions: Questions = serving(request).questions
     language = language_of(request)
+    reader = Reader(questions.store, language)
     said = questions.rows("uitspraken", ding=thing, taal=ox.Literal(language))
-    references = questions.rows("verwijzingen", ding=thing)
-    types = [row["waarde"] for row in said if row["eigenschap"].endswith("#type") and row["waarde"].startswith(DEF)]
-    return page(
+    relations = questions.rows("verbanden-van-ding", ding=thing, taal=ox.Literal(language))
+    references = [row for row in questions.rows("verwijzingen", ding=thing) if row["eigenschap"] not in _ENDS]
+    types = [row["waarde"] for row in said if row["eigenschap"] == _TYPE and row["waarde"].startswith(DEF)]
+    told, technical = _parted(said)
+    return render(
         request,
         "thing.html",
-        title=best_label(questions.store, thing, language),
+        title=reader.label(thing.value),
         iri=thing.value,
         path=local(thing.value),
-        types=[best_label(questions.store, ox.NamedNode(iri), language) for iri in types],
-        sections=[
-            ("facts", _table(questions.store, said, "waarde", language, stated=True)),
-            ("references", _table(questions.store, references, "bron", language, stated=True)),
-            ("follows", _table(questions.store, said, "waarde", language, stated=False)),
-            ("follows_references", _table(questions.store, references, "bron", language, stated=False)),
+        types=[reader.link(iri) for iri in types],
+        descriptions=list(dict.fromkeys(row["waarde"] for row in said if row["eigenschap"] == _DESCRIPTION)),
+        facts=reader.table(told, "waarde", stated=True),
+        relations=[reader.relation(row) for row in relations],
+        sources=[reader.source(row) for row in questions.rows("bronplaatsen", ding=thing)],
+        references=reader.table(references, "bron", stated=True),
+        follows=[
+            ("follows", reader.table(told, "waarde", stated=False)),
+            ("follows_references", reader.table(references, "bron", stated=False)),
         ],
+        technical=reader.table(technical, "waarde", stated=True),
     )
 
 
-def _table(store: ox.Store, rows: list[dict[str, Any]], column: str, language: str, *, stated: bool) -> list[Row]:
-    """What the files say, or else what follows: a row per property, each value once, with its rule."""
-    table: dict[str, Row] = {}
-    seen: set[tuple[str, str]] = set()
-    for row in rows:
-        key = (row["eigenschap"], row[column])
-        rule = row.get("regel", "").removeprefix(INFERRED) or None
-        if row["eigenschap"] in _SKIPPED or (rule in _STATED) != stated or key in seen:
-            continue
-        seen.add(key)
-        name = best_label(store, ox.NamedNode(row["eigenschap"]), language)
-        table.setdefault(row["eigenschap"], Row(name)).values.append(_link(store, row[column], rule, language))
-    return sorted(table.values(), key=lambda line: line.name.lower())
+def _parted(said: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What a reader wants to know, and what only a machine needs."""
+    shown = [row for row in said if row["eigenschap"] not in _SKIPPED]
+    told = [row for row in shown if row["eigenschap"] not in _TECHNICAL]
+    return told, [row for row in shown if row["eigenschap"] in _TECHNICAL]
 
 
-def _link(store: ox.Store, value: str, rule: str | None, language: str) -> Link:
-    if value.startswith(BASE):
-        return Link(best_label(store, ox.NamedNode(value), language), local(value), rule)
-    if value.startswith(("http://", "https://")):
-        return Link(value, value, rule)
-    return Link(value, None, rule)
+class Reader:
+    """Finds the words and links for what a page names, each label once."""
+
+    def __init__(self, store: ox.Store, language: str) -> None:
+        self._store = store
+        self._language = language
+        self._labels: dict[str, str] = {}
+
+    def label(self, iri: str) -> str:
+        """What a thing is called."""
+        if iri not in self._labels:
+            self._labels[iri] = best_label(self._store, ox.NamedNode(iri), self._language)
+        return self._labels[iri]
+
+    def link(self, value: str, rule: str | None = None) -> Link:
+        """A value as text, and as a link where it leads somewhere."""
+        if value.startswith(BASE):
+            return Link(self.label(value), local(value), rule)
+        return Link(value, value if value.startswith(("http://", "https://")) else None, rule)
+
+    def property(self, iri: str) -> Link:
+        """The name of a property, with a link when it is one of ours."""
+        return Link(self.label(iri), local(iri))
+
+    def table(self, rows: list[dict[str, Any]], column: str, *, stated: bool) -> list[Row]:
+        """What the files say, or else what follows: a row per property, each value once, with its rule."""
+        table: dict[str, Row] = {}
+        seen: set[tuple[str, str]] = set()
+        for row in rows:
+            key = (row["eigenschap"], row[column])
+            rule = rule_of(row["regel"]) if "regel" in row else None
+            if (rule in _STATED) != stated or key in seen:
+                continue
+            seen.add(key)
+            line = table.setdefault(row["eigenschap"], Row(self.property(row["eigenschap"])))
+            line.values.append(self.link(row[column], rule))
+        for line in table.values():
+            line.values.sort(key=lambda value: _natural(value.text))
+        return sorted(table.values(), key=lambda line: line.name.text.lower())
+
+    def relation(self, row: dict[str, str]) -> dict[str, Any]:
+        """A stated relation of this thing: which way it goes, to what, and why we say so."""
+        return {
+            "outward": row["kant"] == DEF + "van",
+            "property": self.property(row["eigenschap"]),
+            "other": self.link(row["ander"]),
+            "itself": local(row["verband"]),
+            "reason": row.get("toelichting", ""),
+            "certainty": self.link(row["zekerheid"]) if "zekerheid" in row else None,
+        }
+
+    def source(self, row: dict[str, str]) -> dict[str, Any]:
+        """A place in a source."""
+        return {
+            "document": self.link(row["bron"]),
+            "passage": Link(row.get("vindplaats", ""), local(row["passage"])) if "passage" in row else None,
+            "lines": "-".join(dict.fromkeys((row["van"], row["tot"]))) if "van" in row else "",
+        }
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """A key that puts 2.5.9 before 2.5.10 and pays no heed to case."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text.lower())
+    return [
+        (0, int(part), "") if part.isascii() and part.isdigit() and len(part) < 20 else (1, 0, part) for part in parts
+    ]
+
+
+def rule_of(graph: str) -> str:
+    """The name of a rule from the graph of what it added."""
+    return graph.removeprefix(INFERRED)
 
 
 def local(iri: str) -> str | None:
-    """The page on this server about a thing of ours; None where there is no such page yet."""
-    return "/doc/" + iri.removeprefix(ID) if iri.startswith(ID) else None
+    """The page on this server for an IRI of ours; None for any other."""
+    if iri.startswith(ID):
+        return "/doc/" + iri.removeprefix(ID)
+    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else None
 
 
 def language_of(request: Request) -> str:
@@ -155,23 +227,40 @@ def _in_language(request: Request, language: str) -> str:
 
 
 def page(request: Request, template: str, **values: object) -> HTMLResponse:
+    """A template, filled in, as an answer."""
+    headers = {"vary": "Accept, Accept-Language", "content-language": language_of(request)}
+    return HTMLResponse(render(request, template, **values), headers=headers)
+
+
+def render(request: Request, template: str, **values: object) -> bytes:
     """Fill in a template in the visitor's language."""
     language = language_of(request)
     texts: Mapping[str, str] = {key: text[language] for key, text in TEXTS.items()}
     other = next(name for name in LANGUAGES if name != language)
     current = serving(request)
+    ask = f"?lang={language}" if request.query_params.get("lang") == language else ""
     html = _templates.get_template(template).render(
         language=language,
         other=other,
         in_other=_in_language(request, other),
         searchable=current.search is not None,
-        ask=f"?lang={language}" if request.query_params.get("lang") == language else "",
+        ask=ask,
+        to=lambda href: _asking(href, ask),
         t=texts,
+        forms=FORMS,
         version=current.version,
         uitgave=current.uitgave,
         **values,
     )
-    return HTMLResponse(html, headers={"vary": "Accept, Accept-Language", "content-language": language})
+    return html.encode()
+
+
+def _asking(href: str, ask: str) -> str:
+    """A link that keeps to the language that the visitor asked for, where it stays on this server."""
+    if not href.startswith("/"):
+        return href
+    path, sign, anchor = href.partition("#")
+    return path + ask + sign + anchor
 
 
 @router.get("/favicon.ico")

@@ -1,67 +1,88 @@
-"""`/id` and `/doc`: things and the pages about them (Cool URIs: 303 from the one to the other)."""
+"""`/id` and `/doc`: things and the documents about them (Cool URIs: 303 from the one to the other)."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg import turtle
-from kg.errors import NotFoundError
-from kg.namespaces import ID
-from kg.store import GRAPH_FORMATS, knows
-from kg_api import pages
-from kg_api.formats import HTML, TURTLE, content_type, negotiate
+from kg.namespaces import CONCEPTS, ID, LISTS, PREFIXES
+from kg.store import knows
+from kg_api import documents, pages
+from kg_api.documents import Fact
+from kg_api.formats import HTML
+from kg_api.nearby import nearest
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
+from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
-_TYPES: Mapping[str, str] = {HTML: "html", TURTLE: "turtle", "application/ld+json": "jsonld"}
-_SUFFIXES: Mapping[str, str] = {".html": HTML, ".ttl": TURTLE, ".jsonld": "application/ld+json"}
+_IS_REPLACED_BY = ox.NamedNode(PREFIXES["dct"] + "isReplacedBy")
+_DEPRECATED = ox.NamedNode(PREFIXES["owl"] + "deprecated")
 
 
-@router.get("/id/{concept}/{ref}")
-def thing(concept: str, ref: str) -> RedirectResponse:
-    """A thing is no document: 303 to the page about it."""
-    return RedirectResponse(f"/doc/{concept}/{ref}", HTTPStatus.SEE_OTHER)
+@router.get("/id/{concept}/{name}")
+def thing(request: Request, concept: str, name: str) -> RedirectResponse:
+    """A thing is no document: 303 to the document about it, in the language that was asked for."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/doc/{concept}/{name}{query}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/doc/{concept}/{name}")
 def document(request: Request, concept: str, name: str) -> Response:
     """What the graph says of a thing, by suffix or else by Accept."""
-    ref, media_type = _split(name)
-    node = _described(serving(request).questions, concept, ref)
-    media_type = media_type or negotiate(request.headers.get("accept"), _TYPES)
-    if media_type is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"this page comes as {', '.join(_TYPES)}")
-    if media_type == HTML:
-        return pages.describe(request, node)
-    return _as_rdf(serving(request).questions, node, media_type)
+    ref, suffix = documents.divide(name)
+    questions = serving(request).questions
+    node = _described(request, concept, ref)
+    if _is_deprecated(questions.store, node):
+        return _instead(request, node, f".{suffix.suffix}" if suffix else "")
+    form = documents.agreed(request, suffix)
+    path = f"/doc/{concept}/{ref}"
+    if form.media_type == HTML:
+        return documents.answer(request, path, form, pages.describe(request, node), node.value)
+    triples = sorted(questions.triples("beschrijving", ding=node), key=lambda triple: triple.subject != node)
+    return documents.answer(request, path, form, documents.write(triples, form, _rules(questions, node)), node.value)
 
 
-def _split(name: str) -> tuple[str, str | None]:
-    """Divide `digid.ttl` into the ref and the media type of its suffix, if it has one."""
-    for suffix, media_type in _SUFFIXES.items():
-        if name.endswith(suffix):
-            return name.removesuffix(suffix), media_type
-    return name, None
-
-
-def _described(questions: Questions, concept: str, ref: str) -> ox.NamedNode:
+def _described(request: Request, concept: str, ref: str) -> ox.NamedNode:
+    """The thing with this name; raises Problem with the names that are most like it when there is none."""
+    questions = serving(request).questions
     try:
         node = ox.NamedNode(f"{ID}{concept}/{ref}")
-    except ValueError as error:
-        raise NotFoundError(f"'{concept}/{ref}' is no name of a thing") from error
-    if not knows(questions.store, node):
-        raise NotFoundError(f"the graph does not describe '{concept}/{ref}'")
-    return node
+    except ValueError:
+        node = None
+    if node and knows(questions.store, node):
+        return node
+    language = pages.language_of(request)
+    if concept in CONCEPTS + LISTS + ("lijst",):
+        near = nearest(questions, concept, ref, language)
+        raise Problem(HTTPStatus.NOT_FOUND, message("unknown_thing", language, name=f"{concept}/{ref}"), near=near)
+    concepts = ", ".join(CONCEPTS)
+    detail = message("unknown_concept", language, name=f"{concept}/{ref}", concept=concept, concepts=concepts)
+    raise Problem(HTTPStatus.NOT_FOUND, detail)
 
 
-def _as_rdf(questions: Questions, node: ox.NamedNode, media_type: str) -> Response:
-    triples = questions.triples("beschrijving", ding=node)
-    body = turtle.write(triples, GRAPH_FORMATS[_TYPES[media_type]])
-    headers = {"content-type": content_type(media_type), "vary": "Accept", "link": f'<{node.value}>; rel="canonical"'}
-    return Response(body, headers=headers)
+def _is_deprecated(store: ox.Store, node: ox.NamedNode) -> bool:
+    found = store.quads_for_pattern(node, _DEPRECATED, None, ox.DefaultGraph())
+    return any(quad.object.value in ("true", "1") for quad in found)
+
+
+def _instead(request: Request, node: ox.NamedNode, suffix: str) -> RedirectResponse:
+    """To the document of what came in its place; raises Problem when nothing did."""
+    store = serving(request).questions.store
+    replacing = [quad.object.value for quad in store.quads_for_pattern(node, _IS_REPLACED_BY, None, ox.DefaultGraph())]
+    if not replacing:
+        detail = message("gone", pages.language_of(request), name=node.value.removeprefix(ID))
+        raise Problem(HTTPStatus.GONE, detail)
+    page = pages.local(min(replacing))
+    return RedirectResponse(page + suffix if page else min(replacing), HTTPStatus.MOVED_PERMANENTLY)
+
+
+def _rules(questions: Questions, node: ox.NamedNode) -> dict[Fact, str]:
+    """Which facts about a thing are inferred, and by which rule."""
+    return {
+        (row["onderwerp"], row["eigenschap"], row["waarde"]): pages.rule_of(row["regel"])
+        for row in questions.rows("afgeleid", ding=node)
+    }

@@ -18,9 +18,11 @@ from starlette.types import Receive, Scope, Send
 from kg.store import GRAPH_FORMATS
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
+from kg_api.documents import has
+from kg_api.errors import answer, bug
 from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
 from kg_api.middleware import METHODS
-from kg_api.problems import Problem, problem
+from kg_api.problems import Problem
 from kg_api.protocol import Asked, asked_graph, asked_query, asks, described_as
 from kg_api.serving import Current, serving
 
@@ -62,12 +64,12 @@ class Sparql:
             response = await _as_response(found, headers, scope["method"]) if isinstance(found, Found) else found
         except Problem as error:
             self._metrics.refusals.labels(error.reason).inc()
-            response = problem(error.status, error.detail, error.headers)
+            response = answer(Request(scope), error)
         except ClientDisconnect:
             return
         except Exception:
             _log.exception("a request to %s failed", family)
-            response = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that is not your doing")
+            response = answer(Request(scope), bug(Request(scope)))
         await response(scope, receive, send)
 
     def _found_before(self, scope: Scope, headers: dict[bytes, bytes]) -> Found | None:
@@ -162,13 +164,7 @@ async def _as_response(found: Found, request_headers: dict[bytes, bytes], method
         # One for each form, though two forms may have the same bytes.
         headers["etag"] = f'"{found.answer.digest}-{found.media_type.replace("/", "-")}{"-gzip" if encoding else ""}"'
     condition = request_headers.get(b"if-none-match")
-    if condition and found.is_lasting and method == "GET" and _has(condition.decode("latin-1"), headers["etag"]):
+    if condition and found.is_lasting and method == "GET" and has(condition.decode("latin-1"), headers["etag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers |= {"content-encoding": encoding} if encoding else {}
     return Response(body, headers={**headers, "content-type": content_type(found.media_type)})
-
-
-def _has(condition: str, etag: str) -> bool:
-    """Whether If-None-Match names this ETag (RFC 9110, section 13.1.2: compared without W/)."""
-    tags = {tag.strip().removeprefix("W/") for tag in condition.split(",")}
-    return etag in tags or "*" in tags

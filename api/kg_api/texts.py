@@ -1,4 +1,7 @@
-"""The fixed words of the pages, in both languages."""
+"""The fixed words of the pages and of errors, in both languages."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
 
 TEXTS = {
     "name": {"nl": "Spoorboek", "en": "Spoorboek"},
@@ -40,6 +43,49 @@ TEXTS = {
     "run": {"nl": "Vraag stellen", "en": "Ask"},
     "as_table": {"nl": "tabel (SELECT, ASK)", "en": "table (SELECT, ASK)"},
     "as_graph": {"nl": "graaf (CONSTRUCT, DESCRIBE)", "en": "graph (CONSTRUCT, DESCRIBE)"},
+    "dependencies": {"nl": "Verbanden, met de reden", "en": "Relations, with the reason"},
+    "relation": {"nl": "Verband", "en": "Relation"},
+    "reason": {"nl": "Reden", "en": "Reason"},
+    "certainty": {"nl": "Zekerheid", "en": "Certainty"},
+    "more": {"nl": "meer", "en": "more"},
+    "other_shapes": {"nl": "Hulpvormen", "en": "Helper shapes"},
+    "this": {"nl": "dit", "en": "this"},
+    "sources": {"nl": "Waar het staat", "en": "Where it is said"},
+    "lines": {"nl": "regels", "en": "lines"},
+    "technical": {"nl": "Technische gegevens", "en": "Technical details"},
+    "show_rest": {"nl": "nog {count}", "en": "{count} more"},
+    "near": {"nl": "Bedoelde u dit?", "en": "Did you mean this?"},
+    "to_overview": {"nl": "Naar het overzicht", "en": "To the overview"},
+    "vocabulary": {"nl": "Begrippen", "en": "Vocabulary"},
+    "vocabulary_intro": {
+        "nl": "De woorden waarmee Spoorboek alles vastlegt. Elk woord heeft een vaste IRI die naar zijn plek op deze "
+        "pagina leidt.",
+        "en": "The words in which Spoorboek writes everything down. Each word has a lasting IRI that leads to its "
+        "place on this page.",
+    },
+    "parts": {"nl": "Delen", "en": "Parts"},
+    "classes": {"nl": "Klassen", "en": "Classes"},
+    "object_properties": {"nl": "Eigenschappen tussen dingen", "en": "Properties between things"},
+    "datatype_properties": {"nl": "Eigenschappen met een waarde", "en": "Properties with a value"},
+    "lists": {"nl": "Waardelijsten", "en": "Value lists"},
+    "datatypes": {"nl": "Datatypes", "en": "Datatypes"},
+    "concept": {"nl": "Begrip", "en": "Concept"},
+    "definition": {"nl": "Betekenis", "en": "Meaning"},
+    "broader": {"nl": "valt onder", "en": "is below"},
+    "narrower": {"nl": "hieronder", "en": "below it"},
+    "inverse": {"nl": "omgekeerd", "en": "the other way round"},
+    "disjoint": {"nl": "nooit ook", "en": "never also"},
+    "chain": {"nl": "volgt uit", "en": "follows from"},
+    "elsewhere": {"nl": "verwant elders", "en": "akin elsewhere"},
+    "where_used": {"nl": "waar het mag staan", "en": "where it may stand"},
+    "defined_in": {"nl": "deel", "en": "part"},
+    "shapes": {"nl": "Vormen", "en": "Shapes"},
+    "shapes_intro": {
+        "nl": "Waaraan de graaf moet voldoen. Elke vorm zegt wat er te doen is als iets er niet aan voldoet.",
+        "en": "What the graph must conform to. Each shape says what to do when something does not.",
+    },
+    "about_things": {"nl": "geldt voor", "en": "is about"},
+    "severity": {"nl": "Ernst", "en": "Severity"},
     "release": {"nl": "Uitgave", "en": "Release"},
     "search": {"nl": "Zoeken", "en": "Search"},
     "search_words": {"nl": "Zoekwoorden", "en": "Words to look for"},
@@ -63,3 +109,44 @@ TEXTS = {
     "field_toelichting": {"nl": "Toelichting", "en": "Explanation"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
+
+# The titles of error pages.
+STATUS: Mapping[HTTPStatus, Mapping[str, str]] = {
+    HTTPStatus.BAD_REQUEST: {"nl": "Zo begrijpen wij het niet", "en": "We do not understand this"},
+    HTTPStatus.NOT_FOUND: {"nl": "Niet gevonden", "en": "Not found"},
+    HTTPStatus.METHOD_NOT_ALLOWED: {"nl": "Dat kan hier niet", "en": "Not possible here"},
+    HTTPStatus.NOT_ACCEPTABLE: {"nl": "Niet in deze vorm", "en": "Not in this form"},
+    HTTPStatus.GONE: {"nl": "Vervallen", "en": "Gone"},
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"nl": "Te groot", "en": "Too large"},
+    HTTPStatus.INTERNAL_SERVER_ERROR: {"nl": "Er ging iets mis", "en": "Something went wrong"},
+    HTTPStatus.BAD_GATEWAY: {"nl": "De bron geeft geen antwoord", "en": "No answer from behind"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"nl": "Nu even niet", "en": "Not just now"},
+    HTTPStatus.GATEWAY_TIMEOUT: {"nl": "Het duurde te lang", "en": "It took too long"},
+}
+
+_MESSAGES = {
+    "unknown_thing": {"nl": "de graaf beschrijft '{name}' niet", "en": "the graph does not describe '{name}'"},
+    "unknown_concept": {
+        "nl": "de graaf beschrijft '{name}' niet: '{concept}' is geen begrip. Begrippen zijn {concepts}",
+        "en": "the graph does not describe '{name}': '{concept}' is no concept. Concepts are {concepts}",
+    },
+    "unknown_part": {
+        "nl": "'{name}' is geen deel van de begrippen. Delen zijn {parts}",
+        "en": "'{name}' is no part of the vocabulary. Parts are {parts}",
+    },
+    "gone": {
+        "nl": "'{name}' is vervallen en er is niets voor in de plaats gekomen",
+        "en": "'{name}' is gone and nothing has come in its place",
+    },
+    "no_such_form": {"nl": "dit komt als {types}", "en": "this comes as {types}"},
+    "nothing_here": {"nl": "op {path} staat niets", "en": "there is nothing at {path}"},
+    "bug": {
+        "nl": "er ging hier iets mis, en dat ligt niet aan u",
+        "en": "something went wrong here that is not your doing",
+    },
+}
+
+
+def message(name: str, language: str, /, **values: object) -> str:
+    """What to say about an error, in a language."""
+    return _MESSAGES[name][language].format(**values)

@@ -81,8 +81,7 @@ PREFIXES = {
 
 # A name without anything that Turtle or SPARQL would want escaped.
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-# Longest first, so that the base of `id/` never hides the prefix of a concept.
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 
 def expand(name: str) -> str | None:
@@ -99,7 +98,7 @@ def expand(name: str) -> str | None:
 
 def compact(iri: str) -> str:
     """Shorten an IRI to `prefix:name` where the table has its prefix; otherwise return it as it is."""
-    for prefix, namespace in _BY_LENGTH:
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    # A namespace ends with a slash or a hash, and no name has either.
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    prefix = _BY_NAMESPACE.get(iri[:end])
+    return f"{prefix}:{iri[end:]}" if prefix and _LOCAL.fullmatch(iri, end) else iri

@@ -1,0 +1,95 @@
+"""A document in every form that it has: which form a request asks for, and the answer with its headers."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import pyoxigraph as ox
+from fastapi import Request
+from starlette.responses import Response
+
+from kg import jsonld, turtle
+from kg.namespaces import BASE
+from kg_api.formats import FORMS, HTML, Form, content_type, negotiate
+from kg_api.pages import language_of
+from kg_api.problems import Problem
+from kg_api.texts import message
+
+Fact = tuple[str, str, str]
+
+
+_BY_SUFFIX: Mapping[str, Form] = {form.suffix: form for form in FORMS}
+_BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in FORMS}
+
+
+def divide(name: str) -> tuple[str, Form | None]:
+    """`digid.ttl` as `digid` and the form of its suffix, if it has one."""
+    stem, _, suffix = name.rpartition(".")
+    form = _BY_SUFFIX.get(suffix) if stem else None
+    return (stem, form) if form else (name, None)
+
+
+def agreed(request: Request, form: Form | None) -> Form:
+    """The form of the suffix, or else what Accept asks for; raises Problem when there is no such form."""
+    if form:
+        return form
+    media_type = negotiate(request.headers.get("accept"), {form.media_type: form.suffix for form in FORMS})
+    if media_type is None:
+        types = ", ".join(form.media_type for form in FORMS)
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, message("no_such_form", language_of(request), types=types))
+    return _BY_TYPE[media_type]
+
+
+def write(triples: Iterable[ox.Triple], form: Form, rules: Mapping[Fact, str]) -> bytes:
+    """Triples as text; `rules` says which of them are inferred and by which rule, for a table."""
+    if form.suffix == "csv":
+        return _table(triples, rules)
+    if form.suffix in ("json", "jsonld"):
+        return jsonld.write(triples)
+    return turtle.write(triples, ox.RdfFormat.from_extension(form.suffix))
+
+
+def _table(triples: Iterable[ox.Triple], rules: Mapping[Fact, str]) -> bytes:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("subject", "property", "value", "language", "datatype", "rule"))
+    for subject, predicate, value in triples:
+        literal = value if isinstance(value, ox.Literal) else None
+        rule = rules.get((subject.value, predicate.value, value.value), "")
+        datatype = literal.datatype.value if literal else ""
+        language = (literal and literal.language) or ""
+        rows.writerow((subject.value, predicate.value, value.value, language, datatype, rule))
+    return text.getvalue().encode()
+
+
+def answer(request: Request, path: str, form: Form, body: bytes, about: str | None) -> Response:
+    """The document at `path` in a form, or 304 for who has it; `about` is the IRI of what it describes."""
+    etag = f'"{hashlib.sha256(form.media_type.encode() + body).hexdigest()[:32]}"'
+    headers = {
+        "cache-control": "no-cache",
+        "content-type": content_type(form.media_type),
+        "etag": etag,
+        "link": _links(path, form, about),
+        "vary": "Accept, Accept-Language",
+    }
+    if form.media_type == HTML:
+        headers["content-language"] = language_of(request)
+    if has(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, headers=headers)
+
+
+def has(condition: str, etag: str) -> bool:
+    """Whether If-None-Match names this ETag (RFC 9110, section 13.1.2: compared without W/)."""
+    tags = {tag.strip().removeprefix("W/") for tag in condition.split(",")}
+    return etag in tags or "*" in tags
+
+
+def _links(path: str, form: Form, about: str | None) -> str:
+    """The other forms, the words that they use, and the lasting addresses of the document and of its subject."""
+    others = [f'<{path}.{f.suffix}>; rel="alternate"; type="{f.media_type}"' for f in FORMS if f != form]
+    canonical = f'<{BASE}{path.removeprefix("/")}>; rel="canonical"'
+    subject = [f'<{about}>; rel="about"'] if about else []
+    return ", ".join([canonical, '</def>; rel="describedby"', *subject, *others])

@@ -1,0 +1,83 @@
+"""Every error of the service: a page for a browser, a problem document for anybody else."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryError, ReleaseError
+from kg_api import pages
+from kg_api.formats import HTML, negotiate
+from kg_api.problems import PROBLEM_JSON, Problem, problem
+from kg_api.texts import STATUS, message
+
+# Programs alone ask for these, whatever they say they accept.
+_NO_PAGES = ("/v1/", "/health/", "/metrics")
+
+_STATUS: dict[type[KgError], HTTPStatus] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    QueryError: HTTPStatus.BAD_REQUEST,
+    DataError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EndpointError: HTTPStatus.BAD_GATEWAY,
+}
+
+
+def answer(request: Request, error: Problem) -> Response:
+    """The response for an error: a page for who would rather read that, a problem document for anybody else."""
+    headers = {"vary": "Accept, Accept-Language", **error.headers}
+    if _wants_page(request):
+        language = pages.language_of(request)
+        title = STATUS.get(error.status, {}).get(language, error.status.phrase)
+        html = pages.render(request, "error.html", title=title, detail=error.detail, near=error.near)
+        return Response(html, error.status, {**headers, "content-language": language}, media_type=HTML)
+    error.headers = headers
+    return problem(error)
+
+
+def _wants_page(request: Request) -> bool:
+    accepts = negotiate(request.headers.get("accept"), {PROBLEM_JSON: "json", "application/json": "json", HTML: "html"})
+    return accepts == HTML and not request.url.path.startswith(_NO_PAGES)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app such a response."""
+
+    @app.exception_handler(Problem)
+    async def _(request: Request, error: Problem) -> Response:
+        return answer(request, error)
+
+    @app.exception_handler(KgError)
+    async def _(request: Request, error: KgError) -> Response:
+        status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+        return answer(request, Problem(status, str(error)))
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        return answer(request, Problem(status, _detail(request, status, error.detail), dict(error.headers or {})))
+
+    @app.exception_handler(Exception)
+    async def _(request: Request, _error: Exception) -> Response:
+        return answer(request, bug(request))
+
+    @app.exception_handler(RequestValidationError)
+    async def _(request: Request, error: RequestValidationError) -> Response:
+        details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        return answer(request, Problem(HTTPStatus.BAD_REQUEST, details))
+
+
+def bug(request: Request) -> Problem:
+    """What to say when something went wrong that nobody foresaw."""
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, message("bug", pages.language_of(request)))
+
+
+def _detail(request: Request, status: HTTPStatus, detail: str) -> str:
+    """What the framework says of an error, or more where it says nothing but the name of the status."""
+    if detail != status.phrase:
+        return detail
+    if status == HTTPStatus.NOT_FOUND:
+        return message("nothing_here", pages.language_of(request), path=request.url.path)
+    return f"{request.method} {request.url.path}: {status.description}"
