@@ -1,6 +1,8 @@
 """Errors as `application/problem+json` (RFC 9457): one shape, made in one place."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,17 +15,23 @@ from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryErr
 class Problem(Exception):  # noqa: N818  (the name RFC 9457 gives it)
     """An answer that is not what was asked for: a status, what is wrong, and headers that go with it.
 
-    `reason` is one word for the counts of the service.
+    `reason` is one word for the counts of the service; `members` are more members of the document (RFC 9457, 3.2).
     """
 
     def __init__(
-        self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None, reason: str = "request"
+        self,
+        status: HTTPStatus,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        reason: str = "request",
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers or {}
         self.reason = reason
+        self.members = members or {}
 
 
 _STATUS: dict[type[KgError], HTTPStatus] = {
@@ -35,9 +43,14 @@ _STATUS: dict[type[KgError], HTTPStatus] = {
 }
 
 
-def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+def problem(
+    status: HTTPStatus,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> JSONResponse:
     """The response for an error."""
-    body = {"status": status.value, "title": status.phrase, "detail": detail}
+    body = {"type": "about:blank", "status": status.value, "title": status.phrase, "detail": detail, **(members or {})}
     return JSONResponse(body, status.value, headers, media_type="application/problem+json")
 
 
@@ -46,7 +59,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _(_request: Request, error: Problem) -> JSONResponse:
-        return problem(error.status, error.detail, error.headers)
+        return problem(error.status, error.detail, error.headers, error.members)
 
     @app.exception_handler(KgError)
     async def _(_request: Request, error: KgError) -> JSONResponse:

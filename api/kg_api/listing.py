@@ -1,0 +1,122 @@
+"""Which things of a collection a request asks for, in which order."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import pyoxigraph as ox
+
+from kg.namespaces import DEF, ID
+from kg.queries import XSD_GYEAR
+from kg.store import knows
+from kg_api import parameters
+from kg_api.collections import COLLECTIONS, Collection, Filter
+from kg_api.questions import Questions
+
+SEARCHED = ("ref", "naam", "afkorting", "nummer")
+MOST_SEARCHED = 100
+
+
+@dataclass(frozen=True)
+class Member:
+    """A thing of a collection: its IRI, and what a list is sorted and searched by."""
+
+    iri: str
+    keys: Mapping[str, str]
+
+
+def members(questions: Questions, collection: Collection) -> dict[str, Member]:
+    """The things of a collection by IRI."""
+    start = f"{ID}{collection.concept}/"
+    found: dict[str, Member] = {}
+    for name in collection.classes:
+        for row in questions.rows("leden", klasse=ox.NamedNode(DEF + name)):
+            iri = row["ding"]
+            if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
+                found[iri] = Member(iri, {**row, "ref": iri.removeprefix(start)})
+    return found
+
+
+def find(questions: Questions, collection: Collection, asked: Mapping[str, str]) -> list[str]:
+    """The IRIs of the things that all filters let through, sorted; raises Problem for a value that cannot be."""
+    terms = [(item, _term(questions, collection, item, asked[item.name])) for item in _filters(collection, asked)]
+    order = parameters.choices(asked, "sorteer", _sortings(collection)) or [collection.sorted_by]
+    search = _plain(_searched(asked))
+    found = members(questions, collection)
+    for item, term in terms:
+        let_through = {row["ding"] for row in questions.rows(item.query, waarde=term)}
+        found = {iri: member for iri, member in found.items() if iri in let_through}
+    things = [member for member in found.values() if _has(member, search)]
+    things.sort(key=lambda member: _key(member, "ref"))
+    for name in reversed(order):
+        things.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
+    return [member.iri for member in things]
+
+
+def _filters(collection: Collection, asked: Mapping[str, str]) -> list[Filter]:
+    return [item for item in collection.filters if item.name in asked]
+
+
+def _sortings(collection: Collection) -> list[str]:
+    return [sign + name for name in collection.sortings for sign in ("", "-")]
+
+
+def _searched(asked: Mapping[str, str]) -> str:
+    value = asked.get("q", "")
+    if len(value) > MOST_SEARCHED:
+        raise parameters.wrong("q", f"query.q: at most {MOST_SEARCHED} characters")
+    return value
+
+
+def _has(member: Member, search: str) -> bool:
+    return not search or any(search in _plain(member.keys[name]) for name in SEARCHED if name in member.keys)
+
+
+def _plain(text: str) -> str:
+    """The text without capitals and diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def _key(member: Member, name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """What sorts 4.3.9 before 4.3.10, and a thing without the value last."""
+    parts = re.split(r"([0-9]+)", _plain(member.keys.get(name, "")))
+    return name not in member.keys, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+
+
+def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:
+    """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
+    if item.name == "jaar":
+        if not re.fullmatch(r"[0-9]{4}", value):
+            raise _no_such(questions, collection, item, value)
+        return ox.Literal(value, datatype=XSD_GYEAR)
+    if not re.fullmatch(r"[A-Za-z]{1,100}", value) or item.base != DEF:
+        parameters.ref(value, f"query.{item.name}")
+    node = ox.NamedNode(item.base + value)
+    if not knows(questions.store, node):
+        raise _no_such(questions, collection, item, value)
+    return node
+
+
+def _no_such(questions: Questions, collection: Collection, item: Filter, value: str) -> parameters.Problem:
+    if item.concept:
+        other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
+        return no_thing(questions, other, value, f"query.{item.name}")
+    things = members(questions, collection)
+    values = sorted(
+        {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
+    )
+    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(values) or 'none'}"
+    return parameters.wrong(item.name, detail, values)
+
+
+def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:
+    """The problem that there is no such thing, with those that there are or that look like it."""
+    known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
+    values = parameters.near(ref, known)
+    hint = f"there are: {', '.join(values)}" if len(values) == len(known) else f"see /v1/{collection.name}"
+    if values and len(values) < len(known):
+        hint = f"do you mean {', '.join(values)}? All are at /v1/{collection.name}"
+    detail = f"{name}: no {collection.concept} '{parameters.shown(ref)}' in the graph; {hint}"
+    return parameters.wrong(name.partition(".")[2], detail, values, "onbekend-ding", HTTPStatus.NOT_FOUND)
