@@ -6,7 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.namespaces import ID, compact
-from kg_api.collections import COLLECTIONS, Collection, Field, Kind
+from kg_api.collections import COLLECTIONS, Collection, Kind
 from kg_api.questions import Questions
 
 _BY_CONCEPT = {collection.concept: collection for collection in COLLECTIONS.values()}
@@ -15,17 +15,17 @@ Row = Mapping[str, str]
 
 def summary(questions: Questions, collection: Collection, iri: str, fields: Iterable[str] = ()) -> dict[str, Any]:
     """A thing as it is in a list: its ref, its IRI and its fields, or only those that are asked for."""
-    by_property: dict[str, list[Row]] = {}
-    for row in questions.rows("velden", ding=ox.NamedNode(iri)):
-        by_property.setdefault(row["eigenschap"], []).append(row)
-    values = {
-        field.name: _value(field, by_property[field.property])
-        for field in collection.fields
-        if field.property in by_property
-    }
-    wanted = set(fields) or {"ref", "uri", *values}
-    thing = {"ref": iri.rpartition("/")[2], "uri": iri, **values}
+    thing = questions.kept(("summary", iri), lambda: _summary(questions, collection, iri))
+    wanted = set(fields) or set(thing)
     return {name: value for name, value in thing.items() if name in wanted}
+
+
+def _summary(questions: Questions, collection: Collection, iri: str) -> dict[str, Any]:
+    rows: dict[str, list[Row]] = {}
+    for row in questions.rows("velden", ding=ox.NamedNode(iri)):
+        rows.setdefault(row["eigenschap"], []).append(row)
+    values = {f.name: _VALUES[f.kind](rows[f.property]) for f in collection.fields if f.property in rows}
+    return {"ref": iri.rpartition("/")[2], "uri": iri, **values}
 
 
 def item(questions: Questions, collection: Collection, iri: str, fields: Iterable[str] = ()) -> dict[str, Any]:
@@ -63,10 +63,6 @@ def reference(iri: str, naam: str | None) -> dict[str, str]:
         iri.removeprefix(ID).rpartition("/") if iri.startswith(ID) else ("begrip", "", iri.rpartition("#")[2])
     )
     return {"ref": ref, "concept": concept, "uri": iri} | ({"naam": naam} if naam else {})
-
-
-def _value(field: Field, rows: list[Row]) -> Any:  # noqa: ANN401
-    return _VALUES[field.kind](rows)
 
 
 _VALUES: dict[Kind, Callable[[list[Row]], Any]] = {

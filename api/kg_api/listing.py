@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,28 +15,37 @@ from kg_api import parameters
 from kg_api.collections import COLLECTIONS, Collection, Filter
 from kg_api.questions import Questions
 
-SEARCHED = ("ref", "naam", "afkorting", "nummer")
+SEARCHED = ("ref", "naam", "afkorting", "nummer", "jaar")
 MOST_SEARCHED = 100
 
 
 @dataclass(frozen=True)
 class Member:
-    """A thing of a collection: its IRI, and what a list is sorted and searched by."""
+    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents."""
 
     iri: str
     keys: Mapping[str, str]
+    plain: Mapping[str, str]
 
 
-def members(questions: Questions, collection: Collection) -> dict[str, Member]:
-    """The things of a collection by IRI."""
+def members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
+    """The things of a collection by IRI, in the order of their refs."""
+    return questions.kept(("members", collection.name), lambda: _members(questions, collection))
+
+
+def _members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
     start = f"{ID}{collection.concept}/"
     found: dict[str, Member] = {}
     for name in collection.classes:
         for row in questions.rows("leden", klasse=ox.NamedNode(DEF + name)):
             iri = row["ding"]
             if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
-                found[iri] = Member(iri, {**row, "ref": iri.removeprefix(start)})
-    return found
+                found[iri] = _member(iri, {**row, "ref": iri.removeprefix(start)})
+    return dict(sorted(found.items(), key=lambda pair: _key(pair[1], "ref")))
+
+
+def _member(iri: str, keys: Mapping[str, str]) -> Member:
+    return Member(iri, keys, {name: _plain(keys[name]) for name in SEARCHED if name in keys})
 
 
 def find(questions: Questions, collection: Collection, asked: Mapping[str, str]) -> list[str]:
@@ -46,13 +55,17 @@ def find(questions: Questions, collection: Collection, asked: Mapping[str, str])
     search = _plain(_searched(asked))
     found = members(questions, collection)
     for item, term in terms:
-        let_through = {row["ding"] for row in questions.rows(item.query, waarde=term)}
+        let_through = _let_through(questions, item.query, term)
         found = {iri: member for iri, member in found.items() if iri in let_through}
     things = [member for member in found.values() if _has(member, search)]
-    things.sort(key=lambda member: _key(member, "ref"))
-    for name in reversed(order):
+    # They come sorted by ref.
+    for name in reversed(order if order != ["ref"] else []):
         things.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
     return [member.iri for member in things]
+
+
+def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
+    return questions.kept((query, term), lambda: frozenset(row["ding"] for row in questions.rows(query, waarde=term)))
 
 
 def _filters(collection: Collection, asked: Mapping[str, str]) -> list[Filter]:
@@ -71,7 +84,7 @@ def _searched(asked: Mapping[str, str]) -> str:
 
 
 def _has(member: Member, search: str) -> bool:
-    return not search or any(search in _plain(member.keys[name]) for name in SEARCHED if name in member.keys)
+    return not search or any(search in text for text in member.plain.values())
 
 
 def _plain(text: str) -> str:
@@ -81,8 +94,8 @@ def _plain(text: str) -> str:
 
 def _key(member: Member, name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
     """What sorts 4.3.9 before 4.3.10, and a thing without the value last."""
-    parts = re.split(r"([0-9]+)", _plain(member.keys.get(name, "")))
-    return name not in member.keys, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    parts = re.split(r"([0-9]+)", member.plain.get(name, ""))
+    return name not in member.plain, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:

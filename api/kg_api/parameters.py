@@ -8,11 +8,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 
 from kg.namespaces import BASE
-from kg_api.formats import negotiate
+from kg_api.formats import CSV, negotiate
 from kg_api.problems import Problem
 
 REF = re.compile(r"[a-z0-9-]{1,100}")
-FORMATS = {"json": "application/json", "csv": "text/csv"}
+FORMATS = {"json": "application/json", "csv": CSV}
 MOST_VALUES = 60
 _SHOWN = 60
 _NEAR = 10

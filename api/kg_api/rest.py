@@ -15,14 +15,14 @@ from kg.namespaces import ID
 from kg.store import knows
 from kg_api import items, listing, parameters
 from kg_api.collections import COLLECTIONS, Collection
-from kg_api.formats import content_type
+from kg_api.formats import CSV, content_type
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
 
 VERSION = "1.0.0"
-PAGE_SIZE = 100
-MOST_PAGE_SIZE = 1000
+PAGE_SIZE = 50
+MOST_PAGE_SIZE = 500
 _MOST_PAGES = 999_999_999
 SHAPING = ("q", "sorteer", "velden", "expand", "pagina", "paginaGrootte", "formaat")
 
@@ -44,7 +44,7 @@ def things(request: Request, collection: Collection) -> Response:
     part = found[(number - 1) * size : number * size]
     shown = [items.expand(questions, items.summary(questions, collection, iri, fields), expanded) for iri in part]
     headers = {"link": _links(request, asked, number, pages), "vary": "Accept"}
-    if media_type == "text/csv":
+    if media_type == CSV:
         return _csv(shown, fields or items.names_of(collection, whole=False), headers)
     counts = {"aantal": len(found), "pagina": number, "paginaGrootte": size, "paginas": pages}
     return JSONResponse({collection.name: shown, **counts}, headers=headers)
@@ -88,7 +88,7 @@ def _csv(rows: list[dict[str, Any]], names: list[str], headers: Mapping[str, str
     writer = csv.writer(output)
     writer.writerow(names)
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return Response(output.getvalue(), headers={**headers, "content-type": content_type("text/csv")})
+    return Response(output.getvalue(), headers={**headers, "content-type": content_type(CSV)})
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401
