@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import library, operations, pages, problems, resources, rest
+from kg_api import library, openapi, operations, pages, problems, resources, rest
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.request_log import RequestLog
@@ -63,6 +63,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     problems.install(app)
     for module in (pages, resources, rest, library, operations):
         app.include_router(module.router)
+    app.openapi = lambda: openapi.document(app, current.serving, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))

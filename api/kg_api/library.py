@@ -1,6 +1,7 @@
 """`/v1/vragen`: the questions of `queries/`, asked by name; and `/v1/releases`."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import pyoxigraph as ox
@@ -40,7 +41,7 @@ def question(request: Request, name: str) -> Response:
     asked = parameters.read(request, [*names, "formaat"])
     media_type = parameters.media_type(request, asked)
     values = {name: asked[name] for name in names if name in asked}
-    _check(query, values)
+    _check(known, query, values)
     body = known.kept((query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type))
     return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
 
@@ -70,12 +71,17 @@ def _described(query: NamedQuery) -> dict[str, Any]:
     return {"naam": query.name, "titel": dict(query.titles), "parameters": known}
 
 
-def _check(query: NamedQuery, values: Mapping[str, str]) -> None:
-    """Refuse a question without a value for each of its parameters."""
+def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> None:
+    """Refuse a question without a value for each of its parameters, or of a thing nobody knows."""
     for parameter in query.parameters:
         if parameter.name not in values:
             detail = f"query.{parameter.name}: this question needs it; for example {parameter.name}={parameter.sample}"
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
+    for variable, term in query.bind(values).items():
+        if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
+            name = variable.value
+            detail = f"query.{name}: the graph knows no '{parameters.shown(values[name])}'"
+            raise parameters.wrong(name, detail, kind="onbekend-ding", status=HTTPStatus.NOT_FOUND)
 
 
 def _answer(known: Questions, query: NamedQuery, values: Mapping[str, str], media_type: str) -> bytes:
@@ -91,4 +97,7 @@ def _answer(known: Questions, query: NamedQuery, values: Mapping[str, str], medi
 def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str | int | float:
     """A term as JSON has it; in what other form it was, the question itself tells."""
     make = _NUMBERS.get(term.datatype.value, str) if isinstance(term, ox.Literal) else str
-    return make(term.value)
+    try:
+        return make(term.value)
+    except ValueError:
+        return term.value

@@ -116,20 +116,29 @@ def _no_such(questions: Questions, collection: Collection, item: Filter, value: 
     if item.concept:
         other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
         return no_thing(questions, other, value, f"query.{item.name}")
+    known = values(questions, collection, item)
+    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(known) or 'none'}"
+    return parameters.wrong(item.name, detail, known)
+
+
+def values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
+    """The values of a filter, other than the refs of things, that let something of the collection through."""
+    return questions.kept(("values", collection.name, item.name), lambda: _values(questions, collection, item))
+
+
+def _values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
     things = members(questions, collection)
-    values = sorted(
+    return sorted(
         {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
     )
-    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(values) or 'none'}"
-    return parameters.wrong(item.name, detail, values)
 
 
 def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:
     """The problem that there is no such thing, with those that there are or that look like it."""
     known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
-    values = parameters.near(ref, known)
-    hint = f"there are: {', '.join(values)}" if len(values) == len(known) else f"see /v1/{collection.name}"
-    if values and len(values) < len(known):
-        hint = f"do you mean {', '.join(values)}? All are at /v1/{collection.name}"
+    like = parameters.near(ref, known)
+    hint = f"there are: {', '.join(like)}" if len(like) == len(known) else f"see /v1/{collection.name}"
+    if like and len(like) < len(known):
+        hint = f"do you mean {', '.join(like)}? All are at /v1/{collection.name}"
     detail = f"{name}: no {collection.concept} '{parameters.shown(ref)}' in the graph; {hint}"
-    return parameters.wrong(name.partition(".")[2], detail, values, "onbekend-ding", HTTPStatus.NOT_FOUND)
+    return parameters.wrong(name.partition(".")[2], detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)

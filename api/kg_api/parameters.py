@@ -14,12 +14,13 @@ from kg_api.problems import Problem
 REF = re.compile(r"[a-z0-9-]{1,100}")
 FORMATS = {"json": "application/json", "csv": CSV}
 MOST_VALUES = 60
+MOST_CHARACTERS = 500
 _SHOWN = 60
 _NEAR = 10
 
 
 def read(request: Request, known: Iterable[str]) -> dict[str, str]:
-    """The parameters by name; refuses one that is not known, given twice, or empty."""
+    """The parameters by name; refuses one that is not known, given twice, empty, or too long."""
     known = list(known)
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
@@ -30,6 +31,8 @@ def read(request: Request, known: Iterable[str]) -> dict[str, str]:
             raise wrong(name, f"query.{name}: give it once")
         if not request.query_params[name]:
             raise wrong(name, f"query.{name}: it has no value; leave it out, or give it one")
+        if len(request.query_params[name]) > MOST_CHARACTERS:
+            raise wrong(name, f"query.{name}: longer than {MOST_CHARACTERS} characters")
     return dict(request.query_params)
 
 

@@ -23,7 +23,7 @@ from kg_api.serving import serving
 VERSION = "1.0.0"
 PAGE_SIZE = 50
 MOST_PAGE_SIZE = 500
-_MOST_PAGES = 999_999_999
+MOST_PAGES = 999_999_999
 SHAPING = ("q", "sorteer", "velden", "expand", "pagina", "paginaGrootte", "formaat")
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
@@ -35,7 +35,7 @@ def things(request: Request, collection: Collection) -> Response:
     questions: Questions = serving(request).questions
     media_type = parameters.media_type(request, asked)
     size = parameters.integer(asked, "paginaGrootte", PAGE_SIZE, 1, MOST_PAGE_SIZE)
-    number = parameters.integer(asked, "pagina", 1, 1, _MOST_PAGES)
+    number = parameters.integer(asked, "pagina", 1, 1, MOST_PAGES)
     fields, expanded = _shape(collection, asked, whole=False)
     found = listing.find(questions, collection, asked)
     pages = max(1, -(-len(found) // size))
