@@ -20,14 +20,28 @@ from kg.substitution import substitute
 WITH_PARAMETERS = [path for path in sorted((ROOT / "queries").glob("*.rq")) if queries.read(path).parameters]
 DIGID = ox.NamedNode("https://w3id.org/spoorboek/id/voorziening/digid")
 ACTION = ox.NamedNode("https://w3id.org/spoorboek/id/actie/werkagenda-2024-2-5-5")
+PLAN = ox.NamedNode("https://w3id.org/spoorboek/id/plan/werkagenda-2024")
+LOGIUS = ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/logius")
 SERVICE = {
-    "acties-van-partij": {"partij": ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/bzk")},
     "beschrijving": {"ding": DIGID},
-    "deelnames": {"actie": ACTION},
-    "relaties": {"actie": ACTION},
+    "deelnames": {"van": ACTION},
+    "filter-deel-van": {"waarde": PLAN},
+    "filter-eigenschap": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/def#gebruikt")},
+    "filter-genoemd-in": {"waarde": PLAN},
+    "filter-jaar": {"waarde": ox.Literal("2024", datatype=queries.XSD_GYEAR)},
+    "filter-raakt": {"waarde": DIGID},
+    "filter-soort": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/soort-voorziening/register")},
+    "filter-status": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/status/van-kracht")},
+    "filter-uitvoerder": {"waarde": LOGIUS},
+    "filter-verband-met": {"waarde": DIGID},
+    "filter-zekerheid": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/zekerheid/plan")},
+    "leden": {"klasse": ox.NamedNode("https://w3id.org/spoorboek/def#Voorziening")},
+    "relaties": {"van": ACTION},
+    "streefwaarden": {"ding": ox.NamedNode("https://w3id.org/spoorboek/id/indicator/werkagenda-2024-1-3-d1-i1")},
     "uitspraken": {"ding": DIGID, "taal": ox.Literal("nl")},
+    "velden": {"ding": ACTION},
     "verwijzingen": {"ding": DIGID},
-    "vindplaatsen": {"actie": ACTION},
+    "vindplaatsen": {"ding": ACTION},
 }
 
 

@@ -228,7 +228,7 @@ _ALL = (
         "resultaat",
         ("Resultaat",),
         "De resultaten: bereikt, of beoogd met een actie",
-        "werkagenda-2024-2-5-b2",
+        "werkagenda-2024-2-5-b1",
         (
             _NAAM,
             _OMSCHRIJVING,

@@ -102,9 +102,9 @@ def _term(questions: Questions, collection: Collection, item: Filter, value: str
     """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
     if item.name == "jaar":
         if not re.fullmatch(r"[0-9]{4}", value):
-            raise _no_such(questions, collection, item, value)
+            raise parameters.wrong(item.name, f"query.jaar: '{parameters.shown(value)}' is no year: write it as 2024")
         return ox.Literal(value, datatype=XSD_GYEAR)
-    if not re.fullmatch(r"[A-Za-z]{1,100}", value) or item.base != DEF:
+    if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
         parameters.ref(value, f"query.{item.name}")
     node = ox.NamedNode(item.base + value)
     if not knows(questions.store, node):

@@ -18,14 +18,14 @@ from kg_api.settings import Settings
 
 Document = dict[str, Any]
 
-_REF = {"type": "string", "pattern": "^[a-z0-9-]{1,100}$"}
+_REF = {"type": "string", "pattern": f"^{parameters.REF.pattern}$"}
 _YEAR = {"type": "string", "pattern": "^[0-9]{4}$"}
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 _ADDRESS = {"type": "string", "format": "uri"}
 _TYPES: Mapping[str, Document] = {
-    "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/[a-z0-9-]{{1,100}}$"},
+    "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "year": _YEAR,
     "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS},
@@ -160,8 +160,8 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
             "version": rest.VERSION,
             "summary": "De digitale agenda van de Nederlandse overheid als kennisgraaf",
             "description": "Wie belooft wat, voor welk doel, op welke wet, met welke voorziening. Onofficieel: niet "
-            "van het ministerie. Elke `uri` is een vast adres waar het ding ook als linked data staat. Wie iets anders dan "
-            "GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`.",
+            "van het ministerie. Elke `uri` is een vast adres waar het ding ook als linked data staat. Wie iets anders "
+            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`.",
             "contact": {
                 "name": "Spoorboek",
                 "url": base or "https://w3id.org/spoorboek/",

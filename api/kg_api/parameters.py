@@ -11,7 +11,8 @@ from kg.namespaces import BASE
 from kg_api.formats import CSV, negotiate
 from kg_api.problems import Problem
 
-REF = re.compile(r"[a-z0-9-]{1,100}")
+MOST_IN_REF = 150
+REF = re.compile(rf"[a-z0-9-]{{1,{MOST_IN_REF}}}")
 FORMATS = {"json": "application/json", "csv": CSV}
 MOST_VALUES = 60
 MOST_CHARACTERS = 500
@@ -56,7 +57,9 @@ def shown(value: str) -> str:
 def ref(value: str, name: str) -> str:
     """The value, which must look like a ref."""
     if not REF.fullmatch(value):
-        raise wrong(name, f"{name}: '{shown(value)}' is no ref: 1 to 100 lower case letters, digits and hyphens")
+        raise wrong(
+            name, f"{name}: '{shown(value)}' is no ref: 1 to {MOST_IN_REF} lower case letters, digits and hyphens"
+        )
     return value
 
 
