@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import library, openapi, operations, pages, problems, resources, rest
+from kg_api import chains, library, openapi, operations, pages, problems, resources, rest
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.request_log import RequestLog
@@ -61,7 +61,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     )
     app.state.current = current
     problems.install(app)
-    for module in (pages, resources, rest, library, operations):
+    for module in (pages, resources, rest, chains, library, operations):
         app.include_router(module.router)
     app.openapi = lambda: openapi.document(app, current.serving, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))

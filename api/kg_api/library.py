@@ -1,7 +1,6 @@
 """`/v1/vragen`: the questions of `queries/`, asked by name; and `/v1/releases`."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import pyoxigraph as ox
@@ -79,9 +78,7 @@ def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> No
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
     for variable, term in query.bind(values).items():
         if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
-            name = variable.value
-            detail = f"query.{name}: the graph knows no '{parameters.shown(values[name])}'"
-            raise parameters.wrong(name, detail, kind="onbekend-ding", status=HTTPStatus.NOT_FOUND)
+            raise parameters.unknown(variable.value, values[variable.value])
 
 
 def _answer(known: Questions, query: NamedQuery, values: Mapping[str, str], media_type: str) -> bytes:

@@ -7,9 +7,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from kg.errors import KgError
+from kg.impact import MOST_HOPS
 from kg.namespaces import CONCEPTS
 from kg.queries import NamedQuery, Parameter
-from kg_api import items, listing, parameters, rest
+from kg_api import chains, items, listing, parameters, rest
 from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
 from kg_api.problems import Problem
 from kg_api.questions import Questions
@@ -98,6 +99,42 @@ _SHARED: Mapping[str, Document] = {
         vergelijking=_TEXT,
         richtjaar={"type": "integer"},
     ),
+    "Reden": _object(
+        ("verband", "toelichting", "vindplaatsen"),
+        verband=_schema("Verwijzing"),
+        toelichting=_TEXT,
+        zekerheid={"type": "string", "description": "Of een plan of andere bron het zegt, of wij het lezen"},
+        vindplaatsen=_TEXTS,
+    ),
+    "Stap": _object(
+        ("van", "eigenschap", "eigenschapNaam", "naar", "redenen"),
+        van=_schema("Verwijzing"),
+        eigenschap=_TEXT,
+        eigenschapNaam=_TEXT,
+        naar=_schema("Verwijzing"),
+        redenen=_list_of(_schema("Reden")),
+    ),
+    "Keten": _object(
+        ("ding", "stappen", "aantal"),
+        ding=_schema("Verwijzing"),
+        stappen=_list_of(
+            _object(
+                ("ding", "afstand", "blad", "via"),
+                ding=_schema("Verwijzing"),
+                afstand={**_COUNT, "description": "Het aantal stappen van de kortste keten"},
+                blad={"type": "boolean", "description": "Of de keten hier ophoudt, en niets doorgeeft"},
+                via=_list_of(_schema("Stap")),
+            )
+        ),
+        aantal=_COUNT,
+    ),
+    "Pad": _object(
+        ("van", "naar", "stappen", "aantal"),
+        van=_schema("Verwijzing"),
+        naar=_schema("Verwijzing"),
+        stappen=_list_of(_schema("Stap")),
+        aantal=_COUNT,
+    ),
     "Vraag": _object(
         ("naam", "titel", "parameters"),
         naam=_TEXT,
@@ -149,7 +186,9 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
     for collection in COLLECTIONS.values():
         paths |= _paths(current.questions, collection)
         schemas[_name(collection)] = _thing(collection)
-    paths |= _library(current.questions)
+    for collection in chains.WITH_CHAINS:
+        paths |= _chains(current.questions, collection)
+    paths |= _path(current.questions) | _library(current.questions)
     for path in paths.values():
         _finish(path["get"])
     base = str(settings.public_url or "").rstrip("/")
@@ -186,6 +225,7 @@ _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
     known = {c.name: c.title for c in COLLECTIONS.values()}
     known |= {"vragen": "De vragen die de graaf beantwoordt", "releases": "De uitgave die nu wordt geserveerd"}
+    known |= {"pad": "Hoe twee dingen samenhangen"}
     used = dict.fromkeys(tag for path in paths.values() for tag in path["get"].get("tags", ()))
     return [(tag, known.get(tag, tag)) for tag in used]
 
@@ -251,18 +291,22 @@ def _paths(questions: Questions, collection: Collection) -> Document:
     content = _json(whole, _page_example(questions, collection)) | _CSV
     many = _operation(name, f"haal{name.title()}", title, params, content, ("400", "404", "406"))
     many["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
-    ref = {"name": "ref", "in": "path", "required": True, "description": "Het laatste deel van de IRI", "schema": _REF}
     shape = _shape(collection, whole=True)
     example = _example(questions, collection)
     one = _operation(
         name,
         f"haal{_name(collection)}",
         f"Een {collection.concept}",
-        [{**ref, "example": collection.example}, *shape],
+        [_ref_of(collection), *shape],
         _json(_schema(_name(collection)), example),
         ("400", "404"),
     )
     return {f"/{name}": {"get": many}, f"/{name}/{{ref}}": {"get": one}}
+
+
+def _ref_of(collection: Collection) -> Document:
+    said = {"name": "ref", "in": "path", "required": True, "description": "Het laatste deel van de IRI"}
+    return {**said, "schema": _REF, "example": collection.example}
 
 
 def _page_example(questions: Questions, collection: Collection) -> Document | None:
@@ -319,6 +363,43 @@ def _shape(collection: Collection, *, whole: bool) -> list[Document]:
 def _words(name: str, about: str, words: list[str]) -> Document:
     schema = {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "enum": words}}
     return _param(name, about, schema, style="form", explode=False)
+
+
+def _chains(questions: Questions, collection: Collection) -> Document:
+    name, ref = collection.name, _ref_of(collection)
+    shape, content = _following(questions, MOST_HOPS), _json(_schema("Keten"))
+    around = {"type": "string", "enum": list(chains.DIRECTIONS), "default": chains.DIRECTIONS[0]}
+    richting = _param("richting", "Waar het van afhangt (naar), wat ervan afhangt (van), of beide", around, "beide")
+    hit = "Wat wordt geraakt als dit verandert, stap voor stap en met reden"
+    needed = "Waar dit van afhangt, stap voor stap en met reden"
+    errors = ("400", "404")
+    one, two = (f"haal{part}Van{_name(collection)}" for part in ("Impact", "Afhankelijkheden"))
+    return {
+        f"/{name}/{{ref}}/impact": {"get": _operation(name, one, hit, [ref, *shape], content, errors)},
+        f"/{name}/{{ref}}/afhankelijkheden": {
+            "get": _operation(name, two, needed, [ref, *shape, richting], content, errors)
+        },
+    }
+
+
+def _path(questions: Questions) -> Document:
+    ends = [
+        _param(name, about, _TYPES["iri"], sample, required=True)
+        for name, about, sample in (
+            ("van", "Waar de keten begint", "voorziening/mijnoverheid"),
+            ("naar", "Waar de keten eindigt", "wet/wet-digitale-overheid"),
+        )
+    ]
+    params = [*ends, *_following(questions, chains.MOST_IN_PATH)]
+    summary = "Een kortste keten tussen twee dingen, met de reden van elke stap"
+    return {"/pad": {"get": _operation("pad", "haalPad", summary, params, _json(_schema("Pad")), ("400", "404"))}}
+
+
+def _following(questions: Questions, most: int) -> list[Document]:
+    depth = {"type": "integer", "minimum": 1, "maximum": most, "default": most}
+    known = chains.kinds(questions)
+    follow = [_words("soort", "Alleen langs deze relaties, en wat eronder valt", known)] if known else []
+    return [_param("diepte", "Het hoogste aantal stappen", depth), *follow]
 
 
 def _library(questions: Questions) -> Document:

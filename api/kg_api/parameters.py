@@ -12,7 +12,7 @@ from kg_api.formats import CSV, negotiate
 from kg_api.problems import Problem
 
 MOST_IN_REF = 150
-REF = re.compile(rf"[a-z0-9-]{{1,{MOST_IN_REF}}}")
+REF = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MOST_IN_REF - 1}}}")
 FORMATS = {"json": "application/json", "csv": CSV}
 MOST_VALUES = 60
 MOST_CHARACTERS = 500
@@ -47,6 +47,12 @@ def wrong(
     """The problem of a parameter, with the values that it may have where they are known."""
     members = {"type": f"{BASE}probleem/{kind}", "parameter": shown(name)}
     return Problem(status, detail, members=members | ({"waarden": list(values)} if values else {}))
+
+
+def unknown(name: str, value: str) -> Problem:
+    """The problem of a parameter that names a thing of which the graph says nothing."""
+    detail = f"query.{name}: the graph knows no '{shown(value)}'"
+    return wrong(name, detail, kind="onbekend-ding", status=HTTPStatus.NOT_FOUND)
 
 
 def shown(value: str) -> str:
