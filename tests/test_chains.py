@@ -1,9 +1,15 @@
 """What is hit when something changes, what it rests on, and how things are connected, with a reason for each hop."""
 
+import csv
+import io
+import json
+
 import pyoxigraph as ox
 import pytest
 from kg_api.questions import Questions
+from typer.testing import CliRunner
 
+from kg.cli import app
 from kg.errors import QueryError
 from kg.impact import Chains
 from kg.namespaces import DEF, ID, PREFIXES
@@ -123,3 +129,41 @@ def test_a_chain_that_cannot_be_is_refused(client, path: str, status: int, says:
     response = client.get(path)
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert says in response.json()["detail"]
+
+
+def run(release, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*arguments, "--out", str(release.folder.parent)])
+    return result.exit_code, result.output
+
+
+def test_kg_impact_in_every_form(release):
+    code, tree = run(release, "impact", "voorziening/digid", "--depth", "1")
+    assert (code, tree.splitlines()[0]) == (0, "voorziening:digid")
+    assert "voorziening:mijnoverheid gebruikt voorziening:digid (" in tree
+    found = json.loads(run(release, "impact", "DIGID", "--format", "json")[1])["found"]
+    rows = list(csv.DictReader(io.StringIO(run(release, "impact", "voorziening:digid", "--format", "csv")[1])))
+    assert {step["thing"] for step in found} == {row["thing"] for row in rows}
+    picture = run(release, "impact", "voorziening/digid", "--direction", "both", "--format", "mermaid")[1]
+    assert picture.startswith("flowchart LR")
+    assert '["wet:wet-digitale-overheid"]' in picture or '["Wet digitale overheid"]' in picture
+
+
+def test_kg_path_says_each_hop(release):
+    code, text = run(release, "path", "MijnOverheid", "wet/wet-digitale-overheid")
+    assert (code, text.startswith("voorziening:mijnoverheid heeft als grondslag")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("impact", "bestaat niet"), "knows no 'bestaat niet'"),
+        (("impact", "voorziening/bestaat-niet"), "knows no"),
+        (("impact", "http://a b"), "no name of a thing"),
+        (("impact", "voorziening/digid", "--depth", "0"), "depth"),
+        (("path", "voorziening/digid", "wet/bestaat-niet"), "wet/bestaat-niet"),
+        (("path", "voorziening/digid", "plan/werkagenda-2024"), "nothing connects"),
+    ],
+)
+def test_a_wrong_thing_is_one_clear_line(release, arguments: tuple[str, ...], says: str):
+    code, text = run(release, *arguments)
+    assert (code, says in text) == (2, True), text

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -63,8 +64,14 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     problems.install(app)
     for module in (pages, resources, rest, chains, library, operations):
         app.include_router(module.router)
-    app.openapi = lambda: openapi.document(app, current.serving, settings)
+    app.openapi = lambda: _described(app, current, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
     return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
+
+
+def _described(app: FastAPI, current: Current, settings: Settings) -> dict[str, Any]:
+    """The OpenAPI document, made once for each release, since its examples come from there."""
+    serving = current.serving
+    return serving.questions.kept("openapi", lambda: openapi.document(app, serving, settings))

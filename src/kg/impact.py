@@ -11,8 +11,11 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
-from kg.namespaces import DEF
+from kg import queries
+from kg.errors import NotFoundError, QueryError
+from kg.namespaces import DEF, compact, expand
+from kg.project import Project
+from kg.store import Readable, rows
 
 MOST_HOPS = 20
 _MOST_THINGS = 5000
@@ -217,3 +220,32 @@ class Chains:
 def _reason(rows: list[dict[str, str]]) -> Reason:
     places = tuple(dict.fromkeys(row["vindplaats"] for row in rows if "vindplaats" in row))
     return Reason(rows[0]["verband"], rows[0]["toelichting"], rows[0].get("zekerheid"), places)
+
+
+def prepared(project: Project, store: Readable) -> Rows:
+    """What asks a store the questions of `queries/service/`."""
+
+    def rows_of(name: str, **terms: ox.NamedNode | ox.Literal) -> list[dict[str, str]]:
+        query = queries.read(project.root / "queries" / "service" / f"{name}.rq")
+        return rows(store.query(query.text, substitutions={ox.Variable(key): term for key, term in terms.items()}))
+
+    return rows_of
+
+
+def named(ask: Rows, words: str) -> str:
+    """The IRI of the thing that an IRI, `voorziening/digid`, `voorziening:digid` or a name stands for.
+
+    Raises NotFoundError when there is none, and QueryError when several have that name.
+    """
+    iri = expand(words)
+    try:
+        if iri and ask("velden", ding=ox.NamedNode(iri)):
+            return iri
+    except ValueError as error:
+        raise NotFoundError(f"'{words}' is no name of a thing") from error
+    found = [row["ding"] for row in ask("genoemd", naam=ox.Literal(words))]
+    if len(found) > 1:
+        raise QueryError(f"'{words}' fits more than one thing: {', '.join(map(compact, found))}")
+    if not found:
+        raise NotFoundError(f"the graph knows no '{words}'; give an IRI, voorziening/digid, or a whole name")
+    return found[0]
