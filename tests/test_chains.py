@@ -161,7 +161,7 @@ def test_kg_path_says_each_hop(release):
         (("impact", "http://a b"), "no name of a thing"),
         (("impact", "voorziening/digid", "--depth", "0"), "depth"),
         (("path", "voorziening/digid", "wet/bestaat-niet"), "wet/bestaat-niet"),
-        (("path", "voorziening/digid", "plan/werkagenda-2024"), "nothing connects"),
+        (("path", "wet/avg", "actie/werkagenda-2024-5-2-4"), "nothing connects"),
     ],
 )
 def test_a_wrong_thing_is_one_clear_line(release, arguments: tuple[str, ...], says: str):
