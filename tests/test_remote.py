@@ -20,20 +20,39 @@ from kg.substitution import substitute
 WITH_PARAMETERS = [path for path in sorted((ROOT / "queries").glob("*.rq")) if queries.read(path).parameters]
 DIGID = ox.NamedNode("https://w3id.org/spoorboek/id/voorziening/digid")
 ACTION = ox.NamedNode("https://w3id.org/spoorboek/id/actie/werkagenda-2024-2-5-5")
+PLAN = ox.NamedNode("https://w3id.org/spoorboek/id/plan/werkagenda-2024")
+LOGIUS = ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/logius")
 SERVICE = {
     "afgeleid": {"ding": DIGID},
-    "acties-van-partij": {"partij": ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/bzk")},
     "beschrijving": {"ding": DIGID},
     "bronplaatsen": {"ding": DIGID},
-    "deelnames": {"actie": ACTION},
+    "deelnames": {"van": ACTION},
+    "filter-deel-van": {"waarde": PLAN},
+    "filter-eigenschap": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/def#gebruikt")},
+    "filter-genoemd-in": {"waarde": PLAN},
+    "filter-jaar": {"waarde": ox.Literal("2024", datatype=queries.XSD_GYEAR)},
+    "filter-raakt": {"waarde": DIGID},
+    "filter-soort": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/soort-voorziening/register")},
+    "filter-status": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/status/van-kracht")},
+    "filter-uitvoerder": {"waarde": LOGIUS},
+    "filter-verband-met": {"waarde": DIGID},
+    "filter-zekerheid": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/zekerheid/plan")},
+    "genoemd": {"naam": ox.Literal("digid")},
     "graaf": {"graaf": ox.NamedNode("https://w3id.org/spoorboek/graph/ontology/kern")},
+    "leden": {"klasse": ox.NamedNode("https://w3id.org/spoorboek/def#Voorziening")},
+    "naam": {"ding": DIGID},
     "namen-van-begrip": {"begin": ox.Literal("https://w3id.org/spoorboek/id/wet/")},
+    "redenen": {"van": ox.NamedNode("https://w3id.org/spoorboek/id/voorziening/mijnoverheid"), "naar": DIGID},
     "regels-van-eigenschap": {"taal": ox.Literal("nl")},
-    "relaties": {"actie": ACTION},
+    "relaties": {"van": ACTION},
+    "stap-naar": {"naar": DIGID},
+    "stap-van": {"van": DIGID},
+    "streefwaarden": {"ding": ox.NamedNode("https://w3id.org/spoorboek/id/indicator/werkagenda-2024-1-3-d1-i1")},
     "uitspraken": {"ding": DIGID, "taal": ox.Literal("nl")},
+    "velden": {"ding": ACTION},
     "verbanden-van-ding": {"ding": DIGID, "taal": ox.Literal("nl")},
     "verwijzingen": {"ding": DIGID},
-    "vindplaatsen": {"actie": ACTION},
+    "vindplaatsen": {"ding": ACTION},
 }
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 TURTLE = "text/turtle"
 HTML = "text/html"
+CSV = "text/csv"
 
 # Media type → name of the format; of two types with one format the first is its own.
 RESULT_TYPES: Mapping[str, str] = {

@@ -1,155 +1,117 @@
-"""`/v1`: the acties of the plans as plain JSON, by the Dutch API Design Rules (NLGov REST API Design Rules 2)."""
+"""`/v1`: the collections as plain JSON or CSV, by the Dutch API Design Rules (NLGov REST API Design Rules 2)."""
 
-from typing import Annotated, Any
+import csv
+import io
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
 
-from kg.errors import NotFoundError, QueryError
-from kg.namespaces import ID, compact
+from kg.namespaces import ID
 from kg.store import knows
+from kg_api import items, listing, parameters
+from kg_api.collections import COLLECTIONS, Collection
+from kg_api.formats import CSV, content_type
+from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
 
 VERSION = "1.0.0"
+PAGE_SIZE = 50
+MOST_PAGE_SIZE = 500
+MOST_PAGES = 999_999_999
+SHAPING = ("q", "sorteer", "velden", "expand", "pagina", "paginaGrootte", "formaat")
 
-router = APIRouter(prefix="/v1", tags=["acties"])
-
-Ref = Annotated[str, Path(pattern="^[a-z0-9-]{1,100}$", examples=["werkagenda-2024-2-5-5"])]
-RefFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,100}$")]
-
-
-class Verwijzing(BaseModel):
-    """A thing in a few words: its ref, its IRI and its name."""
-
-    ref: str
-    uri: str
-    naam: str
+router = APIRouter(prefix="/v1", include_in_schema=False)
 
 
-class Deelname(BaseModel):
-    """A party of an actie, as the plan prints it."""
-
-    partij: Verwijzing
-    naam_in_bron: str = Field(alias="naamInBron")
-    rol: str | None = None
-    beperkt_tot: Verwijzing | None = Field(default=None, alias="beperktTot")
-    toelichting: str | None = None
-
-    model_config = ConfigDict(populate_by_name=True)
-
-
-class Relatie(BaseModel):
-    """What the actie does to, or needs of, another thing."""
-
-    eigenschap: str = Field(examples=["sb:levert"])
-    eigenschap_naam: str = Field(alias="eigenschapNaam", examples=["levert"])
-    ding: Verwijzing
-
-    model_config = ConfigDict(populate_by_name=True)
-
-
-class Actie(BaseModel):
-    """An actie in a list."""
-
-    ref: str = Field(examples=["werkagenda-2024-2-5-5"])
-    uri: str
-    nummer: str = Field(examples=["2.5.5"])
-    naam: str
-    prioriteit: Verwijzing
-
-
-class ActieInVol(Actie):
-    """One actie with its parties, its relations and its places in the source."""
-
-    deelnames: list[Deelname]
-    relaties: list[Relatie]
-    vindplaatsen: list[str]
-
-
-class Acties(BaseModel):
-    """A list of acties and how many there are."""
-
-    acties: list[Actie]
-    aantal: int
-
-
-@router.get(
-    "/acties",
-    summary="De acties van de Werkagenda: alle, of die van een prioriteit of partij",
-    operation_id="haalActies",
-    response_model_exclude_none=True,
-)
-def list_acties(request: Request, prioriteit: RefFilter = None, uitvoerder: RefFilter = None) -> Acties:
-    """The acties in the order of the plan; `prioriteit` and `uitvoerder` take a ref, and both must then hold."""
-    unknown = sorted(set(request.query_params) - {"prioriteit", "uitvoerder"})
-    if unknown:
-        raise QueryError(f"unknown filter: {', '.join(unknown)}; there are prioriteit and uitvoerder")
+def things(request: Request, collection: Collection) -> Response:
+    """A page of the things of a collection that the filters let through."""
+    asked = parameters.read(request, [*(item.name for item in collection.filters), *SHAPING])
     questions: Questions = serving(request).questions
-    filters = {"prioriteit": _thing(questions, "prioriteit", prioriteit)}
-    filters["partij"] = _thing(questions, "organisatie", uitvoerder)
-    name = "acties-van-partij" if uitvoerder else "acties"
-    rows = questions.rows(name, **{key: node for key, node in filters.items() if node})
-    acties = [_actie(row) for row in rows]
-    return Acties(acties=acties, aantal=len(acties))
+    media_type = parameters.media_type(request, asked)
+    size = parameters.integer(asked, "paginaGrootte", PAGE_SIZE, 1, MOST_PAGE_SIZE)
+    number = parameters.integer(asked, "pagina", 1, 1, MOST_PAGES)
+    fields, expanded = _shape(collection, asked, whole=False)
+    found = listing.find(questions, collection, asked)
+    pages = max(1, -(-len(found) // size))
+    if number > pages:
+        raise Problem(HTTPStatus.NOT_FOUND, f"query.pagina: there is no page {number}; there are {pages}")
+    part = found[(number - 1) * size : number * size]
+    shown = [items.expand(questions, items.summary(questions, collection, iri, fields), expanded) for iri in part]
+    headers = {"link": _links(request, asked, number, pages), "vary": "Accept"}
+    if media_type == CSV:
+        return _csv(shown, fields or items.names_of(collection, whole=False), headers)
+    counts = {"aantal": len(found), "pagina": number, "paginaGrootte": size, "paginas": pages}
+    return JSONResponse({collection.name: shown, **counts}, headers=headers)
 
 
-@router.get("/acties/{ref}", summary="Een actie", operation_id="haalActie", response_model_exclude_none=True)
-def get_actie(request: Request, ref: Ref) -> ActieInVol:
-    """One actie with its parties, relations and places in the source."""
+def thing(request: Request, collection: Collection, ref: str) -> Response:
+    """One thing of a collection, with its parts."""
+    asked = parameters.read(request, ("velden", "expand"))
     questions: Questions = serving(request).questions
-    actie = _thing(questions, "actie", ref)
-    found = questions.rows("acties", actie=actie)
-    if not found:
-        raise NotFoundError(f"actie '{ref}' belongs to no prioriteit; see /doc/actie/{ref}")
-    deelnames = questions.rows("deelnames", actie=actie)
-    relaties = questions.rows("relaties", actie=actie)
-    return ActieInVol(
-        **_actie(found[0]).model_dump(),
-        deelnames=[_deelname(deelname) for deelname in deelnames],
-        relaties=[_relatie(relatie) for relatie in relaties],
-        vindplaatsen=[place["vindplaats"] for place in questions.rows("vindplaatsen", actie=actie)],
-    )
+    fields, expanded = _shape(collection, asked, whole=True)
+    iri = named(questions, collection, ref).value
+    return JSONResponse(items.expand(questions, items.item(questions, collection, iri, fields), expanded))
 
 
-def _thing(questions: Questions, concept: str, ref: str | None) -> ox.NamedNode | None:
-    """The thing with this ref; raises NotFoundError when the graph does not describe it."""
-    if ref is None:
-        return None
-    node = ox.NamedNode(f"{ID}{concept}/{ref}")
+def named(questions: Questions, collection: Collection, ref: str) -> ox.NamedNode:
+    """The thing of a collection with this ref; raises Problem when the graph has none."""
+    node = ox.NamedNode(f"{ID}{collection.concept}/{parameters.ref(ref, 'path.ref')}")
     if not knows(questions.store, node):
-        raise NotFoundError(f"no {concept} '{ref}' in the graph")
+        raise listing.no_thing(questions, collection, ref, "path.ref")
     return node
 
 
-def _reference(uri: str, naam: str) -> Verwijzing:
-    return Verwijzing(ref=uri.rpartition("/")[2], uri=uri, naam=naam)
+def _shape(collection: Collection, asked: Mapping[str, str], *, whole: bool) -> tuple[list[str], list[str]]:
+    """The fields that are asked for, and those to be said in full."""
+    fields = parameters.choices(asked, "velden", items.names_of(collection, whole=whole))
+    return fields, parameters.choices(asked, "expand", items.expandable(collection))
 
 
-def _actie(row: dict[str, Any]) -> Actie:
-    return Actie(
-        ref=row["actie"].rpartition("/")[2],
-        uri=row["actie"],
-        nummer=row["nummer"],
-        naam=row["naam"],
-        prioriteit=_reference(row["prioriteit"], row["prioriteitNaam"]),
+def _links(request: Request, asked: Mapping[str, str], number: int, pages: int) -> str:
+    """The Link header to other pages (RFC 8288)."""
+    targets = {"first": 1, "prev": number - 1, "next": number + 1, "last": pages}
+    return ", ".join(
+        f'<{request.url.path}?{urlencode({**asked, "pagina": page})}>; rel="{relation}"'
+        for relation, page in targets.items()
+        if 1 <= page <= pages
     )
 
 
-def _deelname(row: dict[str, Any]) -> Deelname:
-    return Deelname(
-        partij=_reference(row["partij"], row["partijNaam"]),
-        naam_in_bron=row["naamInBron"],
-        rol=row.get("rolNaam"),
-        beperkt_tot=_reference(row["voor"], row["voorNaam"]) if "voor" in row else None,
-        toelichting=row.get("toelichting"),
-    )
+def _csv(rows: list[dict[str, Any]], names: list[str], headers: Mapping[str, str]) -> Response:
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return Response(output.getvalue(), headers={**headers, "content-type": content_type(CSV)})
 
 
-def _relatie(row: dict[str, Any]) -> Relatie:
-    return Relatie(
-        eigenschap=compact(row["eigenschap"]),
-        eigenschap_naam=row["eigenschapNaam"],
-        ding=_reference(row["ding"], row["dingNaam"]),
-    )
+def _cell(value: Any) -> str:  # noqa: ANN401
+    """A value in one cell: of a thing its ref, of a list its parts with a semicolon between."""
+    if isinstance(value, list):
+        return "; ".join(_cell(part) for part in value)
+    if isinstance(value, dict):
+        return value["ref"]
+    return "" if value is None else str(value)
+
+
+def _add(collection: Collection) -> None:
+    """The routes of a collection."""
+
+    def many(request: Request) -> Response:
+        return things(request, collection)
+
+    def one(request: Request, ref: str) -> Response:
+        return thing(request, collection, ref)
+
+    router.add_api_route(f"/{collection.name}", many, methods=["GET"])
+    router.add_api_route(f"/{collection.name}/{{ref}}", one, methods=["GET"])
+
+
+for _collection in COLLECTIONS.values():
+    _add(_collection)

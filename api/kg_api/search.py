@@ -24,11 +24,14 @@ router = APIRouter(tags=["zoek"])
 
 _PAGE_SIZE = 20
 
-Words = Annotated[str, Query(min_length=1, max_length=MAX_LENGTH, examples=["uitwisseling"])]
+Words = Annotated[
+    str,
+    Query(min_length=1, max_length=MAX_LENGTH, examples=["uitwisseling"], description="De woorden om naar te zoeken"),
+]
 OptionalWords = Annotated[str, Query(max_length=MAX_LENGTH)]
-Kind = Annotated[Literal[search.KINDS] | None, Query()]  # type: ignore[valid-type]  (the kinds are a tuple)
-Page = Annotated[int, Query(ge=1, le=1_000_000)]
-Size = Annotated[int, Query(alias="paginaGrootte", ge=1, le=100)]
+Kind = Annotated[Literal[search.KINDS] | None, Query(description="Alleen dingen van deze soort")]  # type: ignore[valid-type]  (the kinds are a tuple)
+Page = Annotated[int, Query(ge=1, le=1_000_000, description="Het nummer van de bladzijde")]
+Size = Annotated[int, Query(alias="paginaGrootte", ge=1, le=100, description="Hoeveel er op een bladzijde staan")]
 
 
 class Tekst(BaseModel):
@@ -43,7 +46,7 @@ class Tekst(BaseModel):
     )
 
 
-class Resultaat(BaseModel):
+class Treffer(BaseModel):
     """A thing that was found."""
 
     ref: str = Field(examples=["werkagenda-2024-2-6-1"])
@@ -68,7 +71,7 @@ class Gevonden(BaseModel):
     pagina: int
     pagina_grootte: int = Field(alias="paginaGrootte")
     soorten: list[Soort] = Field(description="How many of each kind, whichever kind is asked for.")
-    resultaten: list[Resultaat]
+    resultaten: list[Treffer]
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -139,8 +142,8 @@ def _refuse_unknown(request: Request, *known: str) -> None:
         raise QueryError(f"unknown parameter: {', '.join(unknown)}; there are {', '.join(known)}")
 
 
-def _result(hit: Hit) -> Resultaat:
-    return Resultaat(
+def _result(hit: Hit) -> Treffer:
+    return Treffer(
         ref=hit.iri.rpartition("/")[2],
         uri=hit.iri,
         soort=hit.kind,

@@ -40,7 +40,7 @@ class Serving:
         with ExitStack() as opened:
             if isinstance(release, Release):
                 opened.enter_context(hold(release))
-            manifest = release.manifest
+            self.manifest = manifest = release.manifest
             self.version = release.version
             self.triples: int = manifest["distinctTriples"]
             self.graphs: Mapping[str, int] = manifest["graphs"]

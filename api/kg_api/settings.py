@@ -45,5 +45,9 @@ class Settings(BaseSettings):
     """How often the service looks for a newer release."""
     service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(_words)] = []
     """Endpoints that a query may name with SERVICE."""
+    public_url: AnyHttpUrl | None = None
+    """The address by which visitors know the service; without it the OpenAPI document and links are relative."""
+    contact_email: str = Field(default="beheer@spoorboek.example", pattern=r"^[^@\s]+@[^@\s]+$")
+    """Who to write to about the service, in the OpenAPI document."""
     log_requests: bool = True
     """Whether each request gets a line in the log."""

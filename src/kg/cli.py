@@ -75,6 +75,23 @@ class AnswerFormat(StrEnum):
     jsonld = "jsonld"
 
 
+class Direction(StrEnum):
+    """Which way a chain of dependencies is followed."""
+
+    up = "up"
+    down = "down"
+    both = "both"
+
+
+class ChainFormat(StrEnum):
+    """A form of a chain of dependencies."""
+
+    tree = "tree"
+    json = "json"
+    csv = "csv"
+    mermaid = "mermaid"
+
+
 LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages.")]
 BuildOption = Annotated[Path, typer.Option("--out", envvar="KG_BUILD", help="Folder of the releases.")]
 DocumentsOption = Annotated[Path, typer.Option(envvar="KG_DOCUMENTS", help="Folder with the source texts.")]
@@ -204,6 +221,64 @@ def _values(params: list[str]) -> dict[str, str]:
             raise QueryError(f"--param {name} is given twice; give each parameter once")
         values[name] = value
     return values
+
+
+ThingArgument = Annotated[str, typer.Argument(help="An IRI, voorziening/digid, or a name that fits one thing.")]
+
+
+@app.command()
+@clear_errors
+def impact(
+    thing: ThingArgument,
+    direction: Annotated[
+        Direction, typer.Option(help="up: what depends on it; down: what it depends on; or both.")
+    ] = Direction.up,
+    depth: Annotated[int, typer.Option(min=1, max=20, help="The most hops.")] = 20,
+    output: Annotated[ChainFormat, typer.Option("--format", help="Form of the answer.")] = ChainFormat.tree,
+    out: BuildOption = Path("build"),
+) -> None:
+    """What depends on a thing, or what it depends on, hop by hop, each with its reason.
+
+    Example: kg impact voorziening/digid --depth 2
+    """
+    from kg.chain_formats import FORMATS
+    from kg.impact import Chains, named
+
+    ask = _prepared(out)
+    iri, chains = named(ask, thing), Chains(ask)
+    with progress("kg impact"):
+        steps = chains.dependents(iri, depth) if direction != Direction.down else []
+        steps += chains.dependencies(iri, depth) if direction != Direction.up else []
+    typer.echo(FORMATS[output.value](iri, steps))
+
+
+@app.command()
+@clear_errors
+def path(start: ThingArgument, end: ThingArgument, out: BuildOption = Path("build")) -> None:
+    """A shortest chain of relations between two things, each hop with its reason.
+
+    Example: kg path voorziening/mijnoverheid wet/wet-digitale-overheid
+    """
+    from kg.chain_formats import chain
+    from kg.errors import NotFoundError
+    from kg.impact import Chains, named
+
+    ask = _prepared(out)
+    ends = named(ask, start), named(ask, end)
+    with progress("kg path"):
+        hops = Chains(ask).path(*ends)
+    if not hops and ends[0] != ends[1]:
+        raise NotFoundError(f"nothing connects '{start}' and '{end}'")
+    typer.echo(chain(hops))
+
+
+def _prepared(out: Path) -> Any:  # noqa: ANN401
+    from kg.impact import prepared
+    from kg.project import Project
+    from kg.release import Release
+    from kg.store import open_store
+
+    return prepared(Project.find(), open_store(Release.current(out).place))
 
 
 @app.command()

@@ -1,0 +1,326 @@
+"""The collections of `/v1`: which things each holds, their fields, and the filters one may put on it. Nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.namespaces import DEF, PREFIXES
+
+
+class Kind(StrEnum):
+    """What the value of a field looks like in JSON."""
+
+    TEXT = "text"
+    TEXTS = "texts"
+    NUMBER = "number"
+    REFERENCE = "reference"
+    REFERENCES = "references"
+    ADDRESSES = "addresses"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a thing and the property that gives its value, or the class that a whole it is part of must have."""
+
+    name: str
+    property: str
+    kind: Kind
+    about: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter: the query that finds what it lets through, and the IRI that its value is the end of."""
+
+    name: str
+    query: str
+    base: str
+    about: str
+    sample: str
+
+    @property
+    def concept(self) -> str | None:
+        """The concept of the things that it takes; None for a year or a term from a list."""
+        return CONCEPT_OF.get(self.name)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The things of one concept, as the plural that is in the path."""
+
+    name: str
+    concept: str
+    classes: tuple[str, ...]
+    title: str
+    example: str
+    fields: tuple[Field, ...]
+    filters: tuple[Filter, ...]
+    parts: tuple[str, ...]
+    sorted_by: str = "naam"
+
+    @property
+    def sortings(self) -> tuple[str, ...]:
+        """The names of the fields by which a list may be sorted."""
+        names = {field.name for field in self.fields}
+        return ("ref", *(name for name in ("naam", "nummer", "jaar") if name in names))
+
+
+CONCEPT_OF = {
+    "plan": "plan",
+    "spoor": "spoor",
+    "prioriteit": "prioriteit",
+    "uitvoerder": "organisatie",
+    "organisatie": "organisatie",
+    "voorziening": "voorziening",
+    "wet": "wet",
+    "afspraak": "afspraak",
+    "programma": "programma",
+    "actie": "actie",
+}
+
+
+def _field(name: str, prefixed: str, kind: Kind, about: str) -> Field:
+    prefix, _, local = prefixed.partition(":")
+    return Field(name, PREFIXES[prefix] + local, kind, about)
+
+
+_NAAM = _field("naam", "skos:prefLabel", Kind.TEXT, "De naam; van een belofte een korte weergave in eigen woorden")
+_NUMMER = _field("nummer", "sb:nummer", Kind.TEXT, "Het nummer dat in de bron staat")
+_OMSCHRIJVING = _field("omschrijving", "dct:description", Kind.TEXT, "Wat het is, in eigen woorden")
+_AFKORTING = _field("afkorting", "sb:afkorting", Kind.TEXTS, "De afkortingen")
+_ANDERS = _field("andereNamen", "skos:altLabel", Kind.TEXTS, "Andere namen die in de bronnen staan")
+_PLAN = _field("plan", "sb:Plan", Kind.REFERENCE, "Het plan waar het in staat")
+_SPOOR = _field("spoor", "sb:Spoor", Kind.REFERENCE, "Het spoor waar het onderdeel van is")
+_PRIORITEIT = _field("prioriteit", "sb:Prioriteit", Kind.REFERENCE, "De prioriteit waar het onderdeel van is")
+_ONDERDEEL = _field("onderdeelVan", "sb:onderdeelVan", Kind.REFERENCES, "Waar het rechtstreeks onderdeel van is")
+_SOORT = _field("soort", "sb:soort", Kind.REFERENCES, "De soort")
+_STATUS = _field("status", "sb:status", Kind.REFERENCES, "De laatst bekende status")
+_IDENTIFICATIE = _field(
+    "identificaties", "dct:identifier", Kind.TEXTS, "Officiële identificaties, zoals een BWB-nummer"
+)
+_ELDERS = _field("elders", "skos:exactMatch", Kind.ADDRESSES, "Hetzelfde ding in een ander register")
+_JAAR = _field("jaar", "sb:jaar", Kind.NUMBER, "Het jaar van het resultaat")
+
+_OF_PLAN = (_PLAN, _SPOOR, _PRIORITEIT)
+_OF_REGISTER = (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT, _STATUS, _IDENTIFICATIE, _ELDERS)
+
+
+def _things(name: str, query: str, about: str, sample: str) -> Filter:
+    return Filter(name, query, f"{PREFIXES[CONCEPT_OF[name]]}", about, sample)
+
+
+_IN_PLAN = _things("plan", "filter-deel-van", "Onderdeel van dit plan", "werkagenda-2024")
+_IN_SPOOR = _things("spoor", "filter-deel-van", "Onderdeel van dit spoor", "werkagenda-2024-2")
+_IN_PRIORITEIT = _things("prioriteit", "filter-deel-van", "Onderdeel van deze prioriteit", "werkagenda-2024-2-5")
+_PLACES = (_IN_PLAN, _IN_SPOOR, _IN_PRIORITEIT)
+_NAMED = "Genoemd door een onderdeel hiervan"
+_NAMED_IN = tuple(_things(place.name, "filter-genoemd-in", _NAMED, place.sample) for place in _PLACES)
+_BY = _things("uitvoerder", "filter-uitvoerder", "Uitvoerder of betrokkene van de actie", "logius")
+_TOUCHING = {
+    name: _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
+    for name, sample in (
+        ("voorziening", "digid"),
+        ("wet", "wet-digitale-overheid"),
+        ("afspraak", "bio"),
+        ("programma", "levensgebeurtenissen"),
+    )
+}
+_TOUCHES = tuple(_TOUCHING.values())
+_IN_YEAR = Filter("jaar", "filter-jaar", "", "Af te ronden of bereikt in dit jaar", "2024")
+_HAS_STATUS = Filter("status", "filter-status", PREFIXES["status"], "Met deze status", "van-kracht")
+
+
+def _kinds(concept: str, sample: str) -> Filter:
+    return Filter("soort", "filter-soort", PREFIXES[f"soort-{concept}"], "Van deze soort", sample)
+
+
+_RELATIONS = (
+    Filter("soort", "filter-eigenschap", DEF, "Met deze relatie", "gebruikt"),
+    Filter("zekerheid", "filter-zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan"),
+    *(
+        _things(name, "filter-verband-met", f"Van of naar deze {name}", sample)
+        for name, sample in (
+            ("voorziening", "digid"),
+            ("wet", "wet-digitale-overheid"),
+            ("afspraak", "bio"),
+            ("programma", "levensgebeurtenissen"),
+            ("organisatie", "logius"),
+            ("actie", "werkagenda-2024-2-5-5"),
+        )
+    ),
+)
+
+_ALL = (
+    Collection(
+        "plannen",
+        "plan",
+        ("Plan",),
+        "De plannen",
+        "werkagenda-2024",
+        (_NAAM, _ANDERS, _OMSCHRIJVING),
+        (),
+        ("betrokkenen", "relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "sporen",
+        "spoor",
+        ("Spoor",),
+        "De sporen van een plan",
+        "werkagenda-2024-2",
+        (_NUMMER, _NAAM, _ANDERS, _PLAN),
+        (_IN_PLAN, _BY, *_TOUCHES),
+        ("relaties", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "prioriteiten",
+        "prioriteit",
+        ("Prioriteit",),
+        "De prioriteiten van een spoor",
+        "werkagenda-2024-2-5",
+        (_NUMMER, _NAAM, _ANDERS, _PLAN, _SPOOR),
+        (_IN_PLAN, _IN_SPOOR, _BY, *_TOUCHES),
+        ("relaties", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "doelen",
+        "doel",
+        ("Doel",),
+        "De doelen",
+        "werkagenda-2024-2-5-d1",
+        (_NUMMER, _NAAM, _ANDERS, _OMSCHRIJVING, *_OF_PLAN, _ONDERDEEL),
+        (*_PLACES, _IN_YEAR, *_TOUCHES),
+        ("relaties", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "indicatoren",
+        "indicator",
+        ("Indicator",),
+        "De indicatoren van de doelen",
+        "werkagenda-2024-2-5-d1-i1",
+        (_NAAM, _OMSCHRIJVING, *_OF_PLAN, _field("meet", "sb:meet", Kind.REFERENCES, "Het doel dat de indicator meet")),
+        (*_PLACES, _IN_YEAR),
+        ("streefwaarden", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "acties",
+        "actie",
+        ("Actie",),
+        "De acties van de plannen",
+        "werkagenda-2024-2-5-5",
+        (
+            _NUMMER,
+            _NAAM,
+            _field("aanhef", "sb:aanhef", Kind.TEXT, "De eerste woorden, zoals ze in de bron staan"),
+            _OMSCHRIJVING,
+            *_OF_PLAN,
+            _ONDERDEEL,
+            _field("beoogdeResultaten", "sb:beoogdResultaat", Kind.REFERENCES, "De resultaten die de actie moet geven"),
+        ),
+        (*_PLACES, _BY, _IN_YEAR, *_TOUCHES),
+        ("deelnames", "relaties", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "resultaten",
+        "resultaat",
+        ("Resultaat",),
+        "De resultaten: bereikt, of beoogd met een actie",
+        "werkagenda-2024-2-5-b1",
+        (
+            _NAAM,
+            _OMSCHRIJVING,
+            _JAAR,
+            _SOORT,
+            *_OF_PLAN,
+            _field("actie", "sb:Actie", Kind.REFERENCE, "De actie die het resultaat moet geven"),
+        ),
+        (
+            *_PLACES,
+            _things("actie", "filter-deel-van", "Beoogd met deze actie", "werkagenda-2024-2-5-5"),
+            _BY,
+            _IN_YEAR,
+            _kinds("resultaat", "product"),
+        ),
+        ("relaties", "streefwaarden", "vindplaatsen"),
+        "ref",
+    ),
+    Collection(
+        "organisaties",
+        "organisatie",
+        ("Organisatie", "Organisatiegroep"),
+        "De organisaties en groepen van organisaties",
+        "logius",
+        (
+            *_OF_REGISTER,
+            _field("valtOnder", "sb:valtOnder", Kind.REFERENCES, "De organisatie waar zij onder valt"),
+            _field("leden", "sb:lid", Kind.REFERENCES, "De leden, voor zover een bron ze noemt"),
+        ),
+        (*_NAMED_IN, _kinds("partij", "ministerie"), _HAS_STATUS),
+        ("relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "wetten",
+        "wet",
+        ("Wet",),
+        "De wetten en andere rechtsregels",
+        "wet-digitale-overheid",
+        _OF_REGISTER,
+        (*_NAMED_IN, _kinds("wet", "wet"), _HAS_STATUS, *_TOUCHES),
+        ("betrokkenen", "relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "voorzieningen",
+        "voorziening",
+        ("Voorziening",),
+        "De voorzieningen: systemen, registers, websites en loketten",
+        "digid",
+        (*_OF_REGISTER, _field("beheerder", "sb:beheerder", Kind.REFERENCES, "Wie de voorziening beheert")),
+        (*_NAMED_IN, _kinds("voorziening", "register"), _HAS_STATUS, *_TOUCHES),
+        ("betrokkenen", "relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "afspraken",
+        "afspraak",
+        ("Afspraak",),
+        "De afspraken: standaarden, normenkaders, codes, modellen en handreikingen",
+        "bio",
+        _OF_REGISTER,
+        (*_NAMED_IN, _kinds("afspraak", "standaard"), _HAS_STATUS, *_TOUCHES),
+        ("betrokkenen", "relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "programmas",
+        "programma",
+        ("Programma",),
+        "De programma's: werk in samenhang, met een einde",
+        "levensgebeurtenissen",
+        (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT),
+        (*_NAMED_IN, _kinds("programma", "programma"), *_TOUCHES),
+        ("betrokkenen", "relaties", "vindplaatsen"),
+    ),
+    Collection(
+        "verbanden",
+        "verband",
+        ("Verband",),
+        "De verbanden: relaties tussen dingen, met hun reden en bron",
+        "mijnoverheid--gebruikt--digid",
+        (
+            _field("van", "sb:van", Kind.REFERENCE, "Het ding waar het verband begint"),
+            _field("eigenschap", "sb:eigenschap", Kind.REFERENCE, "De relatie"),
+            _field("naar", "sb:naar", Kind.REFERENCE, "Het ding waar het verband heen gaat"),
+            _field("toelichting", "sb:toelichting", Kind.TEXT, "Waarom het verband er is, in eigen woorden"),
+            _field(
+                "zekerheid", "sb:zekerheid", Kind.REFERENCE, "Of een plan of andere bron het zegt, of wij het lezen"
+            ),
+            _field("bronnen", "sb:bron", Kind.REFERENCES, "Andere bronnen dan het plan"),
+        ),
+        _RELATIONS,
+        ("vindplaatsen",),
+        "ref",
+    ),
+)
+
+COLLECTIONS = {collection.name: collection for collection in _ALL}

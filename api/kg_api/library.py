@@ -1,0 +1,100 @@
+"""`/v1/vragen`: the questions of `queries/`, asked by name; and `/v1/releases`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from kg import store
+from kg.errors import NotFoundError
+from kg.namespaces import PREFIXES
+from kg.queries import NamedQuery
+from kg_api import parameters
+from kg_api.formats import CSV, content_type
+from kg_api.questions import Questions
+from kg_api.serving import serving
+
+router = APIRouter(prefix="/v1", include_in_schema=False)
+
+_NUMBERS = {PREFIXES["xsd"] + name: make for name, make in (("integer", int), ("gYear", int), ("decimal", float))}
+
+
+@router.get("/vragen")
+def questions(request: Request) -> JSONResponse:
+    """The questions that there are, with their parameters."""
+    parameters.read(request, ())
+    found = [_described(query) for query in serving(request).questions.library.values()]
+    return JSONResponse({"vragen": found, "aantal": len(found)})
+
+
+@router.get("/vragen/{name}")
+def question(request: Request, name: str) -> Response:
+    """The answer to a question."""
+    known: Questions = serving(request).questions
+    query = known.library.get(name)
+    if query is None:
+        raise NotFoundError(f"no question '{parameters.shown(name)}'; there are: {', '.join(known.library)}")
+    names = [parameter.name for parameter in query.parameters]
+    asked = parameters.read(request, [*names, "formaat"])
+    media_type = parameters.media_type(request, asked)
+    values = {name: asked[name] for name in names if name in asked}
+    _check(known, query, values)
+    body = known.kept((query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type))
+    return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
+
+
+@router.get("/releases")
+def releases(request: Request) -> JSONResponse:
+    """The release that is served, with what it holds."""
+    parameters.read(request, ())
+    current = serving(request)
+    manifest = current.manifest
+    edition = current.uitgave or {}
+    release = {
+        "ref": current.version,
+        "huidig": True,
+        **{name: edition[name] for name in ("versie", "peildatum") if name in edition},
+        "tripels": current.triples,
+        "grafen": current.graphs,
+        "afgeleid": manifest.get("rules", {}),
+        "software": manifest.get("tools", {}),
+        "bestanden": [{"naam": name, **about} for name, about in manifest.get("files", {}).items()],
+    }
+    return JSONResponse({"releases": [release], "aantal": 1})
+
+
+def _described(query: NamedQuery) -> dict[str, Any]:
+    known = [{"naam": p.name, "type": p.type, "voorbeeld": p.sample} for p in query.parameters]
+    return {"naam": query.name, "titel": dict(query.titles), "parameters": known}
+
+
+def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> None:
+    """Refuse a question without a value for each of its parameters, or of a thing nobody knows."""
+    for parameter in query.parameters:
+        if parameter.name not in values:
+            detail = f"query.{parameter.name}: this question needs it; for example {parameter.name}={parameter.sample}"
+            raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
+    for variable, term in query.bind(values).items():
+        if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
+            raise parameters.unknown(variable.value, values[variable.value])
+
+
+def _answer(known: Questions, query: NamedQuery, values: Mapping[str, str], media_type: str) -> bytes:
+    answer = store.ask(known.store, query, values)
+    if media_type == CSV:
+        return store.serialize(answer, "csv")
+    columns = [variable.value for variable in answer.variables]
+    rows = [{name: _plain(row[name]) for name in columns if row[name] is not None} for row in answer]
+    said = {"vraag": query.name, "titel": dict(query.titles), "kolommen": columns, "rijen": rows, "aantal": len(rows)}
+    return JSONResponse(said).body
+
+
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str | int | float:
+    """A term as JSON has it; in what other form it was, the question itself tells."""
+    make = _NUMBERS.get(term.datatype.value, str) if isinstance(term, ox.Literal) else str
+    try:
+        return make(term.value)
+    except ValueError:
+        return term.value

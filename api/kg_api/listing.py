@@ -1,0 +1,144 @@
+"""Which things of a collection a request asks for, in which order."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import pyoxigraph as ox
+
+from kg.namespaces import DEF, ID
+from kg.queries import XSD_GYEAR
+from kg.store import knows
+from kg_api import parameters
+from kg_api.collections import COLLECTIONS, Collection, Filter
+from kg_api.questions import Questions
+
+SEARCHED = ("ref", "naam", "afkorting", "nummer", "jaar")
+MOST_SEARCHED = 100
+
+
+@dataclass(frozen=True)
+class Member:
+    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents."""
+
+    iri: str
+    keys: Mapping[str, str]
+    plain: Mapping[str, str]
+
+
+def members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
+    """The things of a collection by IRI, in the order of their refs."""
+    return questions.kept(("members", collection.name), lambda: _members(questions, collection))
+
+
+def _members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
+    start = f"{ID}{collection.concept}/"
+    found: dict[str, Member] = {}
+    for name in collection.classes:
+        for row in questions.rows("leden", klasse=ox.NamedNode(DEF + name)):
+            iri = row["ding"]
+            if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
+                found[iri] = _member(iri, {**row, "ref": iri.removeprefix(start)})
+    return dict(sorted(found.items(), key=lambda pair: _key(pair[1], "ref")))
+
+
+def _member(iri: str, keys: Mapping[str, str]) -> Member:
+    return Member(iri, keys, {name: _plain(keys[name]) for name in SEARCHED if name in keys})
+
+
+def find(questions: Questions, collection: Collection, asked: Mapping[str, str]) -> list[str]:
+    """The IRIs of the things that all filters let through, sorted; raises Problem for a value that cannot be."""
+    terms = [(item, _term(questions, collection, item, asked[item.name])) for item in _filters(collection, asked)]
+    order = parameters.choices(asked, "sorteer", _sortings(collection)) or [collection.sorted_by]
+    search = _plain(_searched(asked))
+    found = members(questions, collection)
+    for item, term in terms:
+        let_through = _let_through(questions, item.query, term)
+        found = {iri: member for iri, member in found.items() if iri in let_through}
+    things = [member for member in found.values() if _has(member, search)]
+    # They come sorted by ref.
+    for name in reversed(order if order != ["ref"] else []):
+        things.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
+    return [member.iri for member in things]
+
+
+def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
+    return questions.kept((query, term), lambda: frozenset(row["ding"] for row in questions.rows(query, waarde=term)))
+
+
+def _filters(collection: Collection, asked: Mapping[str, str]) -> list[Filter]:
+    return [item for item in collection.filters if item.name in asked]
+
+
+def _sortings(collection: Collection) -> list[str]:
+    return [sign + name for name in collection.sortings for sign in ("", "-")]
+
+
+def _searched(asked: Mapping[str, str]) -> str:
+    value = asked.get("q", "")
+    if len(value) > MOST_SEARCHED:
+        raise parameters.wrong("q", f"query.q: at most {MOST_SEARCHED} characters")
+    return value
+
+
+def _has(member: Member, search: str) -> bool:
+    return not search or any(search in text for text in member.plain.values())
+
+
+def _plain(text: str) -> str:
+    """The text without capitals and diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def _key(member: Member, name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """What sorts 4.3.9 before 4.3.10, and a thing without the value last."""
+    parts = re.split(r"([0-9]+)", member.plain.get(name, ""))
+    return name not in member.plain, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+
+
+def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:
+    """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
+    if item.name == "jaar":
+        if not re.fullmatch(r"[0-9]{4}", value):
+            raise parameters.wrong(item.name, f"query.jaar: '{parameters.shown(value)}' is no year: write it as 2024")
+        return ox.Literal(value, datatype=XSD_GYEAR)
+    if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
+        parameters.ref(value, f"query.{item.name}")
+    node = ox.NamedNode(item.base + value)
+    if not knows(questions.store, node):
+        raise _no_such(questions, collection, item, value)
+    return node
+
+
+def _no_such(questions: Questions, collection: Collection, item: Filter, value: str) -> parameters.Problem:
+    if item.concept:
+        other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
+        return no_thing(questions, other, value, f"query.{item.name}")
+    known = values(questions, collection, item)
+    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(known) or 'none'}"
+    return parameters.wrong(item.name, detail, known)
+
+
+def values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
+    """The values of a filter, other than the refs of things, that let something of the collection through."""
+    return questions.kept(("values", collection.name, item.name), lambda: _values(questions, collection, item))
+
+
+def _values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
+    things = members(questions, collection)
+    return sorted(
+        {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
+    )
+
+
+def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:
+    """The problem that there is no such thing, with those that there are or that look like it."""
+    known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
+    like = parameters.near(ref, known)
+    hint = f"there are: {', '.join(like)}" if len(like) == len(known) else f"see /v1/{collection.name}"
+    if like and len(like) < len(known):
+        hint = f"do you mean {', '.join(like)}? All are at /v1/{collection.name}"
+    detail = f"{name}: no {collection.concept} '{parameters.shown(ref)}' in the graph; {hint}"
+    return parameters.wrong(name.partition(".")[2], detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)

@@ -1,0 +1,424 @@
+"""The OpenAPI document of `/v1`, made of the same table as the routes, with examples from the graph that is served."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from kg.errors import KgError
+from kg.impact import MOST_HOPS
+from kg.namespaces import CONCEPTS
+from kg.queries import NamedQuery, Parameter
+from kg_api import chains, items, listing, parameters, rest
+from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
+from kg_api.problems import Problem
+from kg_api.questions import Questions
+from kg_api.serving import Serving
+from kg_api.settings import Settings
+
+Document = dict[str, Any]
+
+_REF = {"type": "string", "pattern": f"^{parameters.REF.pattern}$"}
+_YEAR = {"type": "string", "pattern": "^[0-9]{4}$"}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_COUNT = {"type": "integer", "minimum": 0}
+_ADDRESS = {"type": "string", "format": "uri"}
+_TYPES: Mapping[str, Document] = {
+    "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
+    "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    "year": _YEAR,
+    "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS},
+}
+
+
+def _ref(kind: str, name: str) -> Document:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _schema(name: str) -> Document:
+    return _ref("schemas", name)
+
+
+def _list_of(schema: Document) -> Document:
+    return {"type": "array", "items": schema}
+
+
+def _object(required: Iterable[str] = (), **properties: Document) -> Document:
+    return {"type": "object", "properties": properties} | ({"required": list(required)} if required else {})
+
+
+_VALUES: Mapping[Kind, Document] = {
+    Kind.TEXT: _TEXT,
+    Kind.TEXTS: _TEXTS,
+    Kind.NUMBER: {"type": "integer"},
+    Kind.REFERENCE: _schema("Verwijzing"),
+    Kind.REFERENCES: _list_of(_schema("Verwijzing")),
+    Kind.ADDRESSES: _list_of(_ADDRESS),
+}
+_PARTS: Mapping[str, Document] = {
+    "deelnames": _list_of(_schema("Deelname")),
+    "betrokkenen": _list_of(_schema("Deelname")),
+    "relaties": _list_of(_schema("Relatie")),
+    "streefwaarden": _list_of(_schema("Streefwaarde")),
+    "vindplaatsen": _TEXTS,
+}
+_SHARED: Mapping[str, Document] = {
+    "Probleem": _object(
+        ("type", "status", "title", "detail"),
+        type={"type": "string", "description": "Een vaste naam voor het soort probleem"},
+        status={"type": "integer"},
+        title=_TEXT,
+        detail={"type": "string", "description": "Wat er mis is, en wat er wel kan"},
+        parameter={"type": "string", "description": "De parameter waar het aan ligt"},
+        waarden={**_TEXTS, "description": "De waarden die er zijn, of die op de gevraagde lijken"},
+    ),
+    "Verwijzing": _object(("ref", "concept", "uri"), ref=_TEXT, concept=_TEXT, uri=_ADDRESS, naam=_TEXT),
+    "Deelname": _object(
+        ("partij",),
+        partij=_schema("Verwijzing"),
+        naamInBron={"type": "string", "description": "De naam zoals de bron hem afdrukt"},
+        rol=_TEXT,
+        beperktTot=_schema("Verwijzing"),
+        toelichting=_TEXT,
+    ),
+    "Relatie": _object(
+        ("eigenschap", "eigenschapNaam", "ding"),
+        eigenschap=_TEXT,
+        eigenschapNaam=_TEXT,
+        ding=_schema("Verwijzing"),
+        toelichting={"type": "string", "description": "Waarom, als de relatie een verband is"},
+    ),
+    "Streefwaarde": _object(
+        waarde={"type": "number"},
+        waardeTot={"type": "number"},
+        waardeTekst=_TEXT,
+        eenheid=_TEXT,
+        populatie=_TEXT,
+        vergelijking=_TEXT,
+        richtjaar={"type": "integer"},
+    ),
+    "Reden": _object(
+        ("verband", "toelichting", "vindplaatsen"),
+        verband=_schema("Verwijzing"),
+        toelichting=_TEXT,
+        zekerheid={"type": "string", "description": "Of een plan of andere bron het zegt, of wij het lezen"},
+        vindplaatsen=_TEXTS,
+    ),
+    "Stap": _object(
+        ("van", "eigenschap", "eigenschapNaam", "naar", "redenen"),
+        van=_schema("Verwijzing"),
+        eigenschap=_TEXT,
+        eigenschapNaam=_TEXT,
+        naar=_schema("Verwijzing"),
+        redenen=_list_of(_schema("Reden")),
+    ),
+    "Keten": _object(
+        ("ding", "stappen", "aantal"),
+        ding=_schema("Verwijzing"),
+        stappen=_list_of(
+            _object(
+                ("ding", "afstand", "blad", "via"),
+                ding=_schema("Verwijzing"),
+                afstand={**_COUNT, "description": "Het aantal stappen van de kortste keten"},
+                blad={"type": "boolean", "description": "Of de keten hier ophoudt, en niets doorgeeft"},
+                via=_list_of(_schema("Stap")),
+            )
+        ),
+        aantal=_COUNT,
+    ),
+    "Pad": _object(
+        ("van", "naar", "stappen", "aantal"),
+        van=_schema("Verwijzing"),
+        naar=_schema("Verwijzing"),
+        stappen=_list_of(_schema("Stap")),
+        aantal=_COUNT,
+    ),
+    "Vraag": _object(
+        ("naam", "titel", "parameters"),
+        naam=_TEXT,
+        titel=_object(nl=_TEXT, en=_TEXT),
+        parameters=_list_of(_object(naam=_TEXT, type=_TEXT, voorbeeld=_TEXT)),
+    ),
+    "Antwoord": _object(
+        ("vraag", "titel", "kolommen", "rijen", "aantal"),
+        vraag=_TEXT,
+        titel=_object(nl=_TEXT, en=_TEXT),
+        kolommen=_TEXTS,
+        rijen=_list_of({"type": "object"}),
+        aantal=_COUNT,
+    ),
+    "Release": _object(
+        ("ref", "huidig", "tripels"),
+        ref=_TEXT,
+        huidig={"type": "boolean"},
+        versie=_TEXT,
+        peildatum={"type": "string", "format": "date"},
+        tripels=_COUNT,
+        grafen={"type": "object", "additionalProperties": _COUNT},
+        afgeleid={"type": "object", "additionalProperties": _COUNT},
+        software={"type": "object", "additionalProperties": _TEXT},
+        bestanden=_list_of(_object(naam=_TEXT, bytes=_COUNT, sha256=_TEXT)),
+    ),
+}
+_ERRORS: Mapping[str, tuple[str, str]] = {
+    "400": (
+        "OnjuisteVraag",
+        "Een parameter is onbekend, of heeft een waarde die niet kan; het antwoord zegt wat wel kan",
+    ),
+    "404": ("NietGevonden", "De graaf kent dit ding niet, of er is geen bladzijde met dit nummer"),
+    "406": ("NietInDezeVorm", "Dit is er niet in een vorm die Accept noemt"),
+    "500": ("Fout", "Er ging hier iets mis"),
+    "502": ("BronFaalt", "De dienst leest van een andere SPARQL-server, en die gaf geen bruikbaar antwoord"),
+}
+_HEADERS: Mapping[str, Document] = {
+    "API-Version": {"description": "De volledige versie van deze API", "schema": _TEXT, "example": rest.VERSION},
+    "Link": {"description": "De eerste, vorige, volgende en laatste bladzijde (RFC 8288)", "schema": _TEXT},
+}
+
+
+def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
+    """The whole document: what the table describes, and the other routes below `/v1` as FastAPI describes them."""
+    other = get_openapi(title=app.title, version=rest.VERSION, routes=app.routes)
+    paths = {path.removeprefix("/v1"): item for path, item in other["paths"].items() if path.startswith("/v1/")}
+    schemas = other.get("components", {}).get("schemas", {})
+    for collection in COLLECTIONS.values():
+        paths |= _paths(current.questions, collection)
+        schemas[_name(collection)] = _thing(collection)
+    for collection in chains.WITH_CHAINS:
+        paths |= _chains(current.questions, collection)
+    paths |= _path(current.questions) | _library(current.questions)
+    for path in paths.values():
+        _finish(path["get"])
+    base = str(settings.public_url or "").rstrip("/")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Spoorboek",
+            "version": rest.VERSION,
+            "summary": "De digitale agenda van de Nederlandse overheid als kennisgraaf",
+            "description": "Wie belooft wat, voor welk doel, op welke wet, met welke voorziening. Onofficieel: niet "
+            "van het ministerie. Elke `uri` is een vast adres waar het ding ook als linked data staat. Wie iets anders "
+            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`.",
+            "contact": {
+                "name": "Spoorboek",
+                "url": base or "https://w3id.org/spoorboek/",
+                "email": settings.contact_email,
+            },
+            "license": {"name": "CC0 1.0", "identifier": "CC0-1.0"},
+        },
+        "servers": [{"url": f"{base}/v1", "description": "Deze dienst"}],
+        "tags": [{"name": name, "description": about} for name, about in _tags(paths)],
+        "paths": paths,
+        "components": {
+            "schemas": {n: s for n, s in schemas.items() if n not in _FASTAPI_ERRORS} | dict(_SHARED),
+            "headers": dict(_HEADERS),
+            "responses": {name: _error(about) for name, about in _ERRORS.values()},
+        },
+    }
+
+
+_FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
+
+
+def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
+    known = {c.name: c.title for c in COLLECTIONS.values()}
+    known |= {"vragen": "De vragen die de graaf beantwoordt", "releases": "De uitgave die nu wordt geserveerd"}
+    known |= {"pad": "Hoe twee dingen samenhangen", "zoek": "Zoeken in alles wat een naam heeft"}
+    used = dict.fromkeys(tag for path in paths.values() for tag in path["get"].get("tags", ()))
+    return [(tag, known.get(tag, tag)) for tag in used]
+
+
+def _error(about: str) -> Document:
+    content = {"application/problem+json": {"schema": _schema("Probleem")}}
+    return {"description": about, "headers": {"API-Version": _ref("headers", "API-Version")}, "content": content}
+
+
+def _finish(operation: Document) -> None:
+    """Add the errors and headers that every operation has, in place of those of FastAPI."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status in ("400", "500", "502"):
+        responses.setdefault(status, _ref("responses", _ERRORS[status][0]))
+    for status, response in responses.items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})["API-Version"] = _ref("headers", "API-Version")
+
+
+def _operation(
+    tag: str, name: str, summary: str, params: list[Document], content: Document, errors: Iterable[str] = ()
+) -> Document:
+    responses: Document = {"200": {"description": summary, "content": content}}
+    responses |= {status: _ref("responses", _ERRORS[status][0]) for status in errors}
+    return {"tags": [tag], "operationId": name, "summary": summary, "parameters": params, "responses": responses}
+
+
+def _json(schema: Document, example: object = None) -> Document:
+    return {"application/json": {"schema": schema} | ({} if example is None else {"example": example})}
+
+
+_CSV: Document = {"text/csv": {"schema": _TEXT}}
+
+
+def _param(name: str, about: str, schema: Document, example: object = None, **more: object) -> Document:
+    said = {} if example is None else {"example": example}
+    return {"name": name, "in": "query", "description": about, "schema": schema, **said, **more}
+
+
+_FORMAT = _param("formaat", "De vorm; gaat voor Accept", {"type": "string", "enum": list(parameters.FORMATS)}, "csv")
+
+
+def _name(collection: Collection) -> str:
+    return collection.classes[0]
+
+
+def _thing(collection: Collection) -> Document:
+    fields = {f.name: _described(f) for f in collection.fields}
+    parts = {name: _PARTS[name] for name in collection.parts}
+    return {"description": collection.title} | _object(ref=_TEXT, uri=_ADDRESS, **fields, **parts)
+
+
+def _described(field: Field) -> Document:
+    return {**_VALUES[field.kind], "description": field.about}
+
+
+def _paths(questions: Questions, collection: Collection) -> Document:
+    name, title = collection.name, collection.title
+    counts = {"aantal": _COUNT, "pagina": _COUNT, "paginaGrootte": _COUNT, "paginas": _COUNT}
+    whole = _object((name, *counts), **{name: _list_of(_schema(_name(collection)))}, **counts)
+    params = [*(_filter(questions, collection, item) for item in collection.filters), *_shaping(collection)]
+    content = _json(whole, _page_example(questions, collection)) | _CSV
+    many = _operation(name, f"haal{name.title()}", title, params, content, ("400", "404", "406"))
+    many["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
+    shape = _shape(collection, whole=True)
+    example = _example(questions, collection)
+    one = _operation(
+        name,
+        f"haal{_name(collection)}",
+        f"Een {collection.concept}",
+        [_ref_of(collection), *shape],
+        _json(_schema(_name(collection)), example),
+        ("400", "404"),
+    )
+    return {f"/{name}": {"get": many}, f"/{name}/{{ref}}": {"get": one}}
+
+
+def _ref_of(collection: Collection) -> Document:
+    said = {"name": "ref", "in": "path", "required": True, "description": "Het laatste deel van de IRI"}
+    return {**said, "schema": _REF, "example": collection.example}
+
+
+def _page_example(questions: Questions, collection: Collection) -> Document | None:
+    thing = _example(questions, collection)
+    if thing is None:
+        return None
+    shown = {name: value for name, value in thing.items() if name not in collection.parts}
+    total = len(listing.members(questions, collection))
+    return {collection.name: [shown], "aantal": total, "pagina": 1, "paginaGrootte": 1, "paginas": total}
+
+
+def _example(questions: Questions, collection: Collection) -> Document | None:
+    """The example as the graph has it; a graph of other data may not know it."""
+    try:
+        return items.item(questions, collection, rest.named(questions, collection, collection.example).value)
+    except (Problem, KgError):
+        return None
+
+
+def _filter(questions: Questions, collection: Collection, item: Filter) -> Document:
+    if item.name == "jaar":
+        return _param(item.name, item.about, _YEAR, item.sample)
+    if item.concept:
+        return _param(item.name, item.about, _REF, item.sample)
+    values = listing.values(questions, collection, item)
+    sample = item.sample if item.sample in values else next(iter(values), None)
+    return _param(item.name, item.about, {"type": "string", "enum": values} if values else _REF, sample)
+
+
+def _shaping(collection: Collection) -> list[Document]:
+    sortings = [sign + name for name in collection.sortings for sign in ("", "-")]
+    page = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGES, "default": 1}
+    size = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGE_SIZE, "default": rest.PAGE_SIZE}
+    search = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
+    return [
+        _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", search),
+        _words("sorteer", "Waarop gesorteerd; een minteken keert de volgorde om", sortings),
+        *_shape(collection, whole=False),
+        _param("pagina", "Het nummer van de bladzijde", page),
+        _param("paginaGrootte", "Hoeveel er op een bladzijde staan", size),
+        _FORMAT,
+    ]
+
+
+def _shape(collection: Collection, *, whole: bool) -> list[Document]:
+    fields = _words("velden", "Alleen deze velden", items.names_of(collection, whole=whole))
+    references = items.expandable(collection)
+    return [
+        fields,
+        *([_words("expand", "Zeg in vol waar deze velden naar verwijzen", references)] if references else []),
+    ]
+
+
+def _words(name: str, about: str, words: list[str]) -> Document:
+    schema = {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "enum": words}}
+    return _param(name, about, schema, style="form", explode=False)
+
+
+def _chains(questions: Questions, collection: Collection) -> Document:
+    name, ref = collection.name, _ref_of(collection)
+    shape, content = _following(questions, MOST_HOPS), _json(_schema("Keten"))
+    around = {"type": "string", "enum": list(chains.DIRECTIONS), "default": chains.DIRECTIONS[0]}
+    richting = _param("richting", "Waar het van afhangt (naar), wat ervan afhangt (van), of beide", around, "beide")
+    hit = "Wat wordt geraakt als dit verandert, stap voor stap en met reden"
+    needed = "Waar dit van afhangt, stap voor stap en met reden"
+    errors = ("400", "404")
+    one, two = (f"haal{part}Van{_name(collection)}" for part in ("Impact", "Afhankelijkheden"))
+    return {
+        f"/{name}/{{ref}}/impact": {"get": _operation(name, one, hit, [ref, *shape], content, errors)},
+        f"/{name}/{{ref}}/afhankelijkheden": {
+            "get": _operation(name, two, needed, [ref, *shape, richting], content, errors)
+        },
+    }
+
+
+def _path(questions: Questions) -> Document:
+    ends = [
+        _param(name, about, _TYPES["iri"], sample, required=True)
+        for name, about, sample in (
+            ("van", "Waar de keten begint", "voorziening/mijnoverheid"),
+            ("naar", "Waar de keten eindigt", "wet/wet-digitale-overheid"),
+        )
+    ]
+    params = [*ends, *_following(questions, chains.MOST_IN_PATH)]
+    summary = "Een kortste keten tussen twee dingen, met de reden van elke stap"
+    return {"/pad": {"get": _operation("pad", "haalPad", summary, params, _json(_schema("Pad")), ("400", "404"))}}
+
+
+def _following(questions: Questions, most: int) -> list[Document]:
+    depth = {"type": "integer", "minimum": 1, "maximum": most, "default": most}
+    known = chains.kinds(questions)
+    follow = [_words("soort", "Alleen langs deze relaties, en wat eronder valt", known)] if known else []
+    return [_param("diepte", "Het hoogste aantal stappen", depth), *follow]
+
+
+def _library(questions: Questions) -> Document:
+    many = _object(("vragen", "aantal"), vragen=_list_of(_schema("Vraag")), aantal=_COUNT)
+    releases = _object(("releases", "aantal"), releases=_list_of(_schema("Release")), aantal=_COUNT)
+    return {
+        "/vragen": {"get": _operation("vragen", "haalVragen", "De vragen die er zijn", [], _json(many))},
+        **{f"/vragen/{query.name}": {"get": _question(query)} for query in questions.library.values()},
+        "/releases": {"get": _operation("releases", "haalReleases", "De uitgave van de graaf", [], _json(releases))},
+    }
+
+
+def _question(query: NamedQuery) -> Document:
+    params = [*(_asked(parameter) for parameter in query.parameters), _FORMAT]
+    name = "vraag" + query.name.title().replace("-", "")
+    content = _json(_schema("Antwoord")) | _CSV
+    return _operation("vragen", name, query.titles["nl"], params, content, ("400", "404", "406"))
+
+
+def _asked(parameter: Parameter) -> Document:
+    sample = int(parameter.sample) if parameter.type == "integer" else parameter.sample
+    return _param(parameter.name, f"Soort waarde: {parameter.type}", _TYPES[parameter.type], sample, required=True)

@@ -1,0 +1,230 @@
+"""`/v1`: every collection in every form, its filters held against the graph, and what is refused."""
+
+import csv
+import io
+
+import pytest
+from kg_api import items, parameters, rest
+from kg_api.app import create_app
+from kg_api.collections import COLLECTIONS, Collection
+from kg_api.settings import Settings
+from starlette.testclient import TestClient
+
+from kg.namespaces import ID, PREFIXES
+from kg.project import Project
+from kg.release import load
+
+EVERY = pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=COLLECTIONS)
+FILTERS = [(collection, item) for collection in COLLECTIONS.values() for item in collection.filters]
+
+
+def refs(client: TestClient, path: str, **asked: str) -> list[str]:
+    """The refs on every page of a list."""
+    name, found = path.rpartition("/")[2], []
+    number = pages = 1
+    while number <= pages:
+        body = client.get(path, params={"paginaGrootte": "500", "pagina": str(number), **asked}).json()
+        found += [thing["ref"] for thing in body[name]]
+        number, pages = number + 1, body["paginas"]
+    assert len(found) == len(set(found)) == body["aantal"]
+    return found
+
+
+@EVERY
+def test_a_collection_holds_each_of_its_things_once(client, store, collection: Collection):
+    classes = " ".join(f"sb:{name}" for name in collection.classes)
+    query = f"SELECT DISTINCT ?x {{ VALUES ?c {{ {classes} }} ?x a ?c FILTER(STRSTARTS(STR(?x), '{ID}')) }}"
+    known = {row["x"].value.rpartition("/")[2] for row in store.query(query, prefixes=PREFIXES)}
+    assert set(refs(client, f"/v1/{collection.name}")) == known
+
+
+@EVERY
+def test_an_item_says_what_the_list_says_and_more(client, collection: Collection):
+    item = client.get(f"/v1/{collection.name}/{collection.example}").json()
+    assert item["uri"] == f"{ID}{collection.concept}/{collection.example}"
+    assert set(collection.parts) <= set(item)
+    things = client.get(f"/v1/{collection.name}", params={"q": collection.example}).json()[collection.name]
+    (listed,) = (thing for thing in things if thing["ref"] == collection.example)
+    assert listed == {name: value for name, value in item.items() if name not in collection.parts}
+
+
+@EVERY
+def test_the_fields_stand_in_the_query_that_reads_them(collection: Collection, project: Project):
+    text = (project.root / "queries" / "service" / "velden.rq").read_text(encoding="utf-8")
+    names = {
+        f"{prefix}:{field.property.removeprefix(iri)}"
+        for field in collection.fields
+        for prefix, iri in PREFIXES.items()
+        if field.property.startswith(iri) and prefix in ("sb", "skos", "dct")
+    }
+    assert [name for name in names if name not in text] == []
+
+
+@pytest.mark.parametrize(("collection", "item"), FILTERS, ids=[f"{c.name}-{f.name}" for c, f in FILTERS])
+def test_every_filter_narrows_its_list_and_refuses_what_is_not_there(client, collection, item):
+    path = f"/v1/{collection.name}"
+    assert set(refs(client, path, **{item.name: item.sample})) <= set(refs(client, path))
+    refused = client.get(path, params={item.name: "bestaat-niet"})
+    assert refused.status_code == (404 if item.concept else 400)
+    body = refused.json()
+    assert (body["parameter"], body["type"].rpartition("/")[2][:8]) == (item.name, "onbekend")
+    assert body.get("waarden") or "/v1/" in body["detail"] or item.name == "jaar"
+
+
+def test_filters_hold_against_the_plan(client):
+    assert refs(client, "/v1/prioriteiten", spoor="werkagenda-2024-2")[-1] == "werkagenda-2024-2-6"
+    assert "werkagenda-2024-1-2-6" in refs(client, "/v1/acties", voorziening="digid", spoor="werkagenda-2024-1")
+    assert "mijnoverheid" in refs(client, "/v1/voorzieningen", voorziening="digid")
+    assert "nl-wallet" in refs(client, "/v1/voorzieningen", soort="wallet")
+    assert refs(client, "/v1/resultaten", actie="werkagenda-2024-2-5-5")[0] == "werkagenda-2024-2-5-5-r1"
+    assert "mijnoverheid--gebruikt--digid" in refs(client, "/v1/verbanden", soort="gebruikt", voorziening="digid")
+
+
+def test_a_name_is_found_without_capitals_and_accents(client):
+    assert "digid" in refs(client, "/v1/voorzieningen", q="DIGID")
+    assert refs(client, "/v1/acties", q="beinvloed") == refs(client, "/v1/acties", q="BEÏNVLOED")
+    assert refs(client, "/v1/acties", q="bestaat nergens") == []
+
+
+def test_a_list_can_be_sorted_both_ways(client):
+    forth = refs(client, "/v1/wetten", sorteer="ref")
+    assert refs(client, "/v1/wetten", sorteer="-ref") == forth[::-1]
+    years = [thing["jaar"] for thing in client.get("/v1/resultaten?sorteer=-jaar,naam").json()["resultaten"]]
+    assert years == sorted(years, reverse=True)
+
+
+def test_pages_link_to_each_other(client):
+    first = client.get("/v1/acties?paginaGrootte=20&plan=werkagenda-2024")
+    seen, response = [], first
+    while True:
+        seen += [actie["ref"] for actie in response.json()["acties"]]
+        if "next" not in response.links:
+            break
+        response = client.get(response.links["next"]["url"])
+    assert len(seen) == len(set(seen)) == first.json()["aantal"] == 104
+    assert "prev" not in first.links
+    assert response.url == client.get(first.links["last"]["url"]).url
+    assert client.get(response.links["first"]["url"]).json() == first.json()
+
+
+def test_only_the_fields_that_are_asked_for(client):
+    body = client.get("/v1/acties?velden=ref,naam&paginaGrootte=1").json()
+    assert set(body["acties"][0]) == {"ref", "naam"}
+    assert set(client.get("/v1/wetten/avg?velden=naam,vindplaatsen").json()) == {"naam", "vindplaatsen"}
+
+
+def test_what_a_field_refers_to_in_full(client):
+    plain = client.get("/v1/acties/werkagenda-2024-2-5-5").json()["prioriteit"]
+    full = client.get("/v1/acties/werkagenda-2024-2-5-5?expand=prioriteit,plan").json()
+    assert "nummer" not in plain
+    assert full["prioriteit"]["nummer"] == "2.5"
+    assert "omschrijving" in full["plan"]
+    assert client.get("/v1/acties/werkagenda-2024-2-5-5").json()["prioriteit"] == plain
+
+
+@EVERY
+def test_a_list_as_csv(client, collection: Collection):
+    response = client.get(f"/v1/{collection.name}?paginaGrootte=5", headers={"accept": "text/csv"})
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    body = client.get(f"/v1/{collection.name}?paginaGrootte=5&formaat=json", headers={"accept": "text/csv"}).json()
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert [row["ref"] for row in rows] == [thing["ref"] for thing in body[collection.name]]
+    assert list(rows[0]) == items.names_of(collection, whole=False)
+
+
+@EVERY
+def test_every_route_says_what_is_wrong(client, collection: Collection):
+    path = f"/v1/{collection.name}"
+    item = f"{path}/{collection.example}"
+    for wrong, status, says in (
+        (f"{path}/bestaat-niet", 404, "bestaat-niet"),
+        (f"{path}/A", 400, "path.ref"),
+        (f"{path}/a%2F..%2Fb", 404, ""),
+        (f"{path}/%00", 400, "path.ref"),
+        (f"{path}/{'x' * 5000}", 400, "path.ref"),
+        (f"{path}/", 404, ""),
+        (f"{item}?kleur=rood", 400, "there are: velden, expand"),
+        (f"{path}?kleur=rood", 400, "pagina"),
+        (f"{path}?q=", 400, "no value"),
+        (f"{path}?q=a&q=b", 400, "once"),
+        (f"{path}?q={'x' * 600}", 400, "longer"),
+        (f"{path}?pagina=0", 400, "whole number"),
+        (f"{path}?pagina=-1", 400, "whole number"),
+        (f"{path}?pagina=%D9%A1", 400, "whole number"),
+        (f"{path}?pagina=99999", 404, "there are"),
+        (f"{path}?paginaGrootte=501", 400, "from 1 to 500"),
+        (f"{path}?sorteer=kleur", 400, "-ref"),
+        (f"{path}?velden=kleur", 400, "ref, uri"),
+        (f"{path}?expand=kleur", 400, "there are"),
+        (f"{path}?formaat=xml", 400, "json, csv"),
+    ):
+        response = client.get(wrong)
+        assert response.status_code == status, wrong
+        assert response.headers["content-type"] == "application/problem+json"
+        assert says in response.json()["detail"], wrong
+        assert len(response.json()["detail"]) < 2000
+    assert client.get(path, headers={"accept": "image/png"}).status_code == 406
+    assert client.post(path).status_code == client.delete(item).status_code == 405
+
+
+def test_every_question_of_the_library_answers_over_http(client, project: Project):
+    library = client.get("/v1/vragen").json()
+    assert library["aantal"] == len(library["vragen"]) == len(project.query_files())
+    for question in library["vragen"]:
+        asked = {parameter["naam"]: parameter["voorbeeld"] for parameter in question["parameters"]}
+        body = client.get(f"/v1/vragen/{question['naam']}", params=asked).json()
+        table = client.get(f"/v1/vragen/{question['naam']}", params={**asked, "formaat": "csv"}).text
+        rows = list(csv.reader(io.StringIO(table)))
+        assert body["aantal"] == len(body["rijen"]) == len(rows) - 1
+        assert rows[0] == body["kolommen"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/v1/vragen/bestaat-niet", 404, "welke-streefwaarden"),
+        ("/v1/vragen/wat-raakt-voorziening", 400, "voorziening=voorziening/digid"),
+        ("/v1/vragen/wat-raakt-voorziening?voorziening=digid", 400, "no iri"),
+        ("/v1/vragen/wat-raakt-voorziening?voorziening=voorziening/bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/vragen/wat-raakt-voorziening?kleur=rood", 400, "voorziening, formaat"),
+        ("/v1/vragen/welke-streefwaarden?formaat=xml", 400, "json, csv"),
+        ("/v1/vragen?q=1", 400, "takes none"),
+        ("/v1/releases?q=1", 400, "takes none"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(client, path: str, status: int, says: str):
+    response = client.get(path)
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+    assert says in response.json()["detail"]
+
+
+def test_the_release_that_is_served(client, release):
+    (served,) = client.get("/v1/releases").json()["releases"]
+    assert (served["ref"], served["huidig"]) == (release.version, True)
+    assert {file["naam"] for file in served["bestanden"]} == set(release.manifest["files"])
+
+
+def test_a_graph_of_other_data_has_empty_lists(project, tmp_path):
+    (tmp_path / "ander.ttl").write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    app = create_app(project, lambda: load([tmp_path / "ander.ttl"], _new(tmp_path)), Settings())
+    with TestClient(app, raise_server_exceptions=False) as other:
+        assert other.get("/v1/wetten").json() == {
+            "wetten": [],
+            "aantal": 0,
+            "pagina": 1,
+            "paginaGrootte": rest.PAGE_SIZE,
+            "paginas": 1,
+        }
+        assert other.get("/v1/wetten/avg").status_code == 404
+        assert other.get("/v1/openapi.json").status_code == 200
+
+
+def _new(folder):
+    (folder / "store").mkdir(exist_ok=True)
+    return folder / "store"
+
+
+def test_near_names_help_out():
+    known = {f"ding-{n}": f"Ding {n}" for n in range(100)} | {"logius": "Logius"}
+    assert parameters.near("logis", known)[0] == "logius"
+    assert parameters.near("zzzzzz", known) == []
