@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -293,4 +294,6 @@ def test_a_service_on_an_endpoint_gives_the_same_documents(project, client, serv
         for path in ("/doc/voorziening/digid.ttl", "/doc/voorziening/digid.csv", "/def/kern.ttl", "/shapes.ttl"):
             assert other.get(path).content == client.get(path).content, path
         for path in ("/doc/voorziening/digid.html", "/def/samenhang.html", "/shapes.html", "/doc/wet/avgg"):
-            assert other.get(path).text == client.get(path).text.replace(release.version, remote.version), path
+            # A server without a release has no search.
+            expected = re.sub(r"<form .*?</form>\n", "", client.get(path).text, flags=re.DOTALL)
+            assert other.get(path).text == expected.replace(release.version, remote.version), path
