@@ -182,6 +182,8 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
     """The whole document: what the table describes, and the other routes below `/v1` as FastAPI describes them."""
     other = get_openapi(title=app.title, version=rest.VERSION, routes=app.routes)
     paths = {path.removeprefix("/v1"): item for path, item in other["paths"].items() if path.startswith("/v1/")}
+    for path in paths.values():
+        path["get"]["responses"]["404"] = _ref("responses", _ERRORS["404"][0])
     schemas = other.get("components", {}).get("schemas", {})
     for collection in COLLECTIONS.values():
         paths |= _paths(current.questions, collection)

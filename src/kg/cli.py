@@ -191,12 +191,13 @@ def query(
 
     named = _question(Project.find(), question)
     values = _values(param or [])
+    graph = store.open_store(Release.current(out).store)
     with progress("kg query"):
-        answer = store.ask(store.open_store(Release.current(out).store), named, values)
-    if output == AnswerFormat.table:
-        typer.echo(table(answer, values))
-    else:
-        sys.stdout.buffer.write(store.serialize(answer, output.value))
+        if output == AnswerFormat.table:
+            text = table(store.ask(graph, named, values), values).encode() + b"\n"
+        else:
+            text = store.serialize(store.ask(graph, named, values), output.value)
+    sys.stdout.buffer.write(text)
 
 
 def _question(project: Any, question: str) -> Any:  # noqa: ANN401

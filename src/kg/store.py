@@ -101,6 +101,8 @@ def serialize(answer: Answer, name: str) -> bytes:
     """
     formats = GRAPH_FORMATS if isinstance(answer, ox.QueryTriples) else RESULT_FORMATS
     if name not in formats:
+        # An answer that stays behind in an error would be let go of by another thread, which pyoxigraph does not allow.
+        del answer
         raise QueryError(f"'{name}' does not fit this kind of answer; use {', '.join(formats)}")
     output = BytesIO()
     serialize_to(output, answer, name)
