@@ -37,20 +37,23 @@ class Asked:
         return self.media_types[0 if name == self.question.result_format else 1]
 
 
-def asks(request: Request) -> bool:
+def in_address(request: Request) -> Parameters:
+    """The parameters in the address of a request; raises Problem when they cannot be read."""
+    return _parse(request.scope["query_string"].decode("latin-1"))
+
+
+def asks(parameters: Parameters) -> bool:
     """Whether a GET asks anything: it has a parameter that does not only say in which form the answer should be."""
-    return bool(set(_parse(request.scope["query_string"].decode("latin-1"))) - {"format", "lang"})
+    return bool(set(parameters) - {"format", "lang"})
 
 
-def described_as(request: Request) -> str | None:
+def described_as(request: Request, parameters: Parameters) -> str | None:
     """The media type of a graph that `format` names, where it names one; raises Problem when it names nothing."""
-    parameters = _parse(request.scope["query_string"].decode("latin-1"))
     return _media_types(request, parameters)[1] if "format" in parameters else None
 
 
-async def asked_query(request: Request, settings: Settings) -> Asked:
-    """What a request to `/sparql` asks; raises Problem when the protocol does not allow it."""
-    parameters = _parse(request.scope["query_string"].decode("latin-1"))
+async def asked_query(request: Request, parameters: Parameters, settings: Settings) -> Asked:
+    """What a request with these in its address asks of `/sparql`; raises Problem when the protocol forbids it."""
     if request.method == "POST":
         parameters = await _posted(request, parameters, settings)
     if "update" in parameters:
@@ -58,12 +61,12 @@ async def asked_query(request: Request, settings: Settings) -> Asked:
     return _asked(request, _only(parameters, "query"), parameters, settings)
 
 
-def asked_graph(request: Request, graphs: Container[str], settings: Settings) -> Asked:
+def asked_graph(request: Request, parameters: Parameters, graphs: Container[str], settings: Settings) -> Asked:
     """The whole graph that `/graph?graph=IRI` or `/graph?default` names, or whose IRI is the address itself.
 
     Raises Problem when it is not one of `graphs`.
     """
-    parameters = dict(_parse(request.scope["query_string"].decode("latin-1")))
+    parameters = dict(parameters)
     path = request.url.path.removeprefix("/graph").removeprefix("/")
     if path:
         parameters["graph"] = [GRAPH + path]
@@ -75,7 +78,7 @@ def asked_graph(request: Request, graphs: Container[str], settings: Settings) ->
     return _asked(request, _WHOLE_GRAPH, {**parameters, "default-graph-uri": [iri]}, settings)
 
 
-async def _posted(request: Request, in_address: Parameters, settings: Settings) -> Parameters:
+async def _posted(request: Request, addressed: Parameters, settings: Settings) -> Parameters:
     """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
     media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
     charset = options.partition("charset=")[2].strip(' "')
@@ -84,7 +87,7 @@ async def _posted(request: Request, in_address: Parameters, settings: Settings) 
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
     text = await _text(request, settings)
     posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
-    return {name: in_address.get(name, []) + posted.get(name, []) for name in {**in_address, **posted}}
+    return {name: addressed.get(name, []) + posted.get(name, []) for name in {**addressed, **posted}}
 
 
 async def _text(request: Request, settings: Settings) -> str:

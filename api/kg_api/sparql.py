@@ -23,7 +23,7 @@ from kg_api.errors import answer, bug
 from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem
-from kg_api.protocol import Asked, asked_graph, asked_query, asks, described_as
+from kg_api.protocol import Asked, Parameters, asked_graph, asked_query, asks, described_as, in_address
 from kg_api.serving import Current, serving
 
 _log = logging.getLogger("kg_api")
@@ -88,12 +88,13 @@ class Sparql:
             allowed = ", ".join(METHODS[family])
             detail = f"{request.method} {family}: this service only answers {allowed}"
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"allow": allowed})
+        parameters = in_address(request)
         if family == "/graph":
-            asked = asked_graph(request, serving(request).graphs, self._settings)
-        elif request.method == "GET" and not asks(request):
-            return _without_query(request)
+            asked = asked_graph(request, parameters, serving(request).graphs, self._settings)
+        elif request.method == "GET" and not asks(parameters):
+            return _without_query(request, parameters)
         else:
-            asked = await asked_query(request, self._settings)
+            asked = await asked_query(request, parameters, self._settings)
         found = await self._answer(request, asked)
         if request.method == "GET" and found.is_lasting:
             size = len(request.scope["query_string"]) + len(headers.get(b"accept", b"")) + 500
@@ -141,11 +142,12 @@ def _joined(scope: Scope) -> dict[bytes, bytes]:
     return headers
 
 
-def _without_query(request: Request) -> Response:
+def _without_query(request: Request, parameters: Parameters) -> Response:
     """A form for a browser; for any other client the description of the service."""
-    media_type = described_as(request) or negotiate(request.headers.get("accept"), {**GRAPH_TYPES, HTML: "html"})
+    offers = {**GRAPH_TYPES, HTML: "html"}
+    media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
     if media_type is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join([*GRAPH_TYPES, HTML])}")
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
     if media_type == HTML:
         return pages.page(request, "sparql.html")
     body = description.describe(serving(request), str(request.base_url), GRAPH_FORMATS[GRAPH_TYPES[media_type]])
