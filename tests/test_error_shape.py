@@ -125,7 +125,7 @@ def test_a_query_too_many_is_told_to_come_back_later(project, release):
 
 
 def test_a_bug_is_a_problem_document_too(project, release, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rest, "_links", lambda *_: 1 / 0)
+    monkeypatch.setattr(rest, "link_header", lambda *_: 1 / 0)
     app = create_app(project, lambda: release, Settings())
     with TestClient(app, raise_server_exceptions=False) as broken:
         response = broken.get("/v1/acties")

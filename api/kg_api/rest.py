@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -16,6 +15,7 @@ from kg.store import knows
 from kg_api import items, listing, parameters
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.formats import CSV, content_type
+from kg_api.paging import last_page, link_header
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
@@ -38,12 +38,12 @@ def things(request: Request, collection: Collection) -> Response:
     number = parameters.integer(asked, "pagina", 1, 1, MOST_PAGES)
     fields, expanded = _shape(collection, asked, whole=False)
     found = listing.find(questions, collection, asked)
-    pages = max(1, -(-len(found) // size))
+    pages = last_page(len(found), size)
     if number > pages:
         raise Problem(HTTPStatus.NOT_FOUND, f"query.pagina: there is no page {number}; there are {pages}")
     part = found[(number - 1) * size : number * size]
     shown = [items.expand(questions, items.summary(questions, collection, iri, fields), expanded) for iri in part]
-    headers = {"link": _links(request, asked, number, pages), "vary": "Accept"}
+    headers = {"link": link_header(request.url.path, asked, number, pages), "vary": "Accept"}
     if media_type == CSV:
         return _csv(shown, fields or items.names_of(collection, whole=False), headers)
     counts = {"aantal": len(found), "pagina": number, "paginaGrootte": size, "paginas": pages}
@@ -71,16 +71,6 @@ def _shape(collection: Collection, asked: Mapping[str, str], *, whole: bool) -> 
     """The fields that are asked for, and those to be said in full."""
     fields = parameters.choices(asked, "velden", items.names_of(collection, whole=whole))
     return fields, parameters.choices(asked, "expand", items.expandable(collection))
-
-
-def _links(request: Request, asked: Mapping[str, str], number: int, pages: int) -> str:
-    """The Link header to other pages (RFC 8288)."""
-    targets = {"first": 1, "prev": number - 1, "next": number + 1, "last": pages}
-    return ", ".join(
-        f'<{request.url.path}?{urlencode({**asked, "pagina": page})}>; rel="{relation}"'
-        for relation, page in targets.items()
-        if 1 <= page <= pages
-    )
 
 
 def _csv(rows: list[dict[str, Any]], names: list[str], headers: Mapping[str, str]) -> Response:

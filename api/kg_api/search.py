@@ -17,6 +17,7 @@ from kg.labels import best_label
 from kg.namespaces import DEF
 from kg.search import MAX_LENGTH, Found, Hit, Text
 from kg_api.pages import language_of, local, page
+from kg_api.paging import last_page, link_header, neighbours
 from kg_api.problems import Problem
 from kg_api.serving import serving
 
@@ -91,10 +92,8 @@ def find(
     _refuse_unknown(request, "q", "soort", "pagina", "paginaGrootte")
     language = language_of(request)
     found = _found(request, q, soort, pagina, size, language)
-    links = _neighbours(pagina, _last(found.total, size))
-    response.headers["link"] = ", ".join(
-        f'<{_address("/v1/zoek", q=q, soort=soort, pagina=n, paginaGrootte=size)}>; rel="{rel}"' for rel, n in links
-    )
+    asked = _given(q=q, soort=soort, pagina=pagina, paginaGrootte=size)
+    response.headers["link"] = link_header("/v1/zoek", asked, pagina, last_page(found.total, size))
     response.headers["vary"] = "Accept-Language"
     return Gevonden(
         aantal=found.total,
@@ -111,29 +110,18 @@ def _found(request: Request, words: str, kind: str | None, number: int, size: in
     if index is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no search here: it comes with a release, not with --data or --endpoint")
     found = search.search(index, words, kind, language, (number - 1) * size, size)
-    last = _last(found.total, size)
+    last = last_page(found.total, size)
     if number > last:
         raise NotFoundError(f"no page {number}: there are {found.total} results, and page {last} is the last")
     return found
 
 
-def _last(total: int, size: int) -> int:
-    """The number of the last page; one that is empty is still a page."""
-    return max(1, -(-total // size))
-
-
-def _neighbours(number: int, last: int) -> Iterator[tuple[str, int]]:
-    """The pages one can go to from here, with what they are to this one."""
-    yield "first", 1
-    if number > 1:
-        yield "prev", number - 1
-    if number < last:
-        yield "next", number + 1
-    yield "last", last
-
-
 def _address(path: str, **parameters: str | int | None) -> str:
-    return f"{path}?{urlencode({name: value for name, value in parameters.items() if value is not None})}"
+    return f"{path}?{urlencode(_given(**parameters))}"
+
+
+def _given(**parameters: str | int | None) -> dict[str, str | int]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _refuse_unknown(request: Request, *known: str) -> None:
@@ -191,10 +179,10 @@ def show(request: Request, q: OptionalWords = "", soort: Kind = None, pagina: Pa
         hits=[(hit, name(hit.kind), local(hit.iri)) for hit in found.hits],
         marked=_marked,
         data=_address("/v1/zoek", q=q, soort=soort, pagina=pagina),
-        pages={rel: address(soort, n) for rel, n in _neighbours(pagina, _last(found.total, _PAGE_SIZE))},
+        pages={rel: address(soort, n) for rel, n in neighbours(pagina, last_page(found.total, _PAGE_SIZE))},
         number=pagina,
         first=(pagina - 1) * _PAGE_SIZE + 1,
-        last=_last(found.total, _PAGE_SIZE),
+        last=last_page(found.total, _PAGE_SIZE),
     )
 
 
