@@ -4,18 +4,17 @@ Exit codes: 0 nothing wrong, 1 the data has violations, 2 the command could not 
 """
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from kg.errors import InvalidError, KgError, ServiceError
+from kg import cli_sources
+from kg.cli_common import BuildOption, Language, LanguageOption, clear_errors, progress
+from kg.errors import ServiceError
 
 app = typer.Typer(
     help="Spoorboek: check, build, question and serve the knowledge graph of the Dutch digital agenda.",
@@ -24,17 +23,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-sources_app = typer.Typer(help="Hold the graph against the source texts.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(sources_app, name="sources")
-
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class Language(StrEnum):
-    """A language the graph speaks."""
-
-    nl = "nl"
-    en = "en"
+app.add_typer(cli_sources.app, name="sources")
 
 
 class Engine(StrEnum):
@@ -52,13 +41,6 @@ class ReportFormat(StrEnum):
     json = "json"
     junit = "junit"
     sarif = "sarif"
-
-
-class CoverageFormat(StrEnum):
-    """A form of the report on coverage."""
-
-    human = "human"
-    json = "json"
 
 
 class AnswerFormat(StrEnum):
@@ -90,40 +72,6 @@ class ChainFormat(StrEnum):
     json = "json"
     csv = "csv"
     mermaid = "mermaid"
-
-
-LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages.")]
-BuildOption = Annotated[Path, typer.Option("--out", envvar="KG_BUILD", help="Folder of the releases.")]
-DocumentsOption = Annotated[Path, typer.Option(envvar="KG_DOCUMENTS", help="Folder with the source texts.")]
-
-
-def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a KgError into one clear line on stderr and exit code 2."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401
-        try:
-            return command(*args, **options)
-        except InvalidError as error:
-            from kg.report_formats import human
-
-            err.print(human(error.report), markup=False)
-            raise typer.Exit(1) from error
-        except KgError as error:
-            err.print(f"kg: {error}", markup=False)
-            raise typer.Exit(2) from error
-
-    return run
-
-
-@contextmanager
-def progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Show which step of long work is going on; says nothing when the output is no terminal."""
-    if not err.is_terminal:
-        yield lambda _: None
-        return
-    with err.status(title) as status:
-        yield lambda step: status.update(f"{title}: {step}")
 
 
 @app.command()
@@ -364,53 +312,3 @@ def push(
     with progress("kg push") as step:
         count = push_release(release.folder / "dumps" / "spoorboek.nq", server, batch, step)
     typer.echo(f"release {release.version}: {count} triples at {endpoint}")
-
-
-@sources_app.command()
-@clear_errors
-def stamp(documents: DocumentsOption) -> None:
-    """Fill in the hash of every passage.
-
-    Example: kg sources stamp --documents teksten/
-    """
-    from kg import sources
-    from kg.project import Project
-
-    with progress("kg sources stamp"):
-        count = sources.stamp(Project.find(), documents)
-    typer.echo(f"{count} passages stamped")
-
-
-@sources_app.command("check")
-@clear_errors
-def check_sources(documents: DocumentsOption) -> None:
-    """Recompute the hash of every passage and name those that do not fit.
-
-    Example: kg sources check --documents teksten/
-    """
-    from kg import sources
-    from kg.project import Project
-    from kg.report_formats import human
-
-    with progress("kg sources check"):
-        report = sources.check(Project.find(), documents)
-    typer.echo(human(report))
-    raise typer.Exit(1 if report.has_violations else 0)
-
-
-@sources_app.command("coverage")
-@clear_errors
-def cover_sources(
-    documents: DocumentsOption,
-    output: Annotated[CoverageFormat, typer.Option("--format", help="Form of the report.")] = CoverageFormat.human,
-) -> None:
-    """Say how much of each section some thing in the graph points at, and which lines nothing points at.
-
-    Example: kg sources coverage --documents teksten/ --format json
-    """
-    from kg import coverage
-    from kg.project import Project
-
-    with progress("kg sources coverage"):
-        found = coverage.coverage(Project.find(), documents)
-    typer.echo(coverage.as_json(found) if output == CoverageFormat.json else coverage.human(found))
