@@ -10,10 +10,12 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +24,20 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import search, sourcefiles, turtle
-from kg.checks import check_files
-from kg.errors import InvalidError, ReleaseError
+from kg import dumps, queries, search, sourcefiles, turtle
+from kg.checks import Checked, check_files
+from kg.errors import InvalidError, NotFoundError, ReleaseError
 from kg.project import FOLDERS, Project
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
-from kg.store import open_store
+from kg.sourcefiles import DEFAULT_GRAPH
+from kg.store import ask, open_store, rows
 
 CURRENT = "current"
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
 
 Progress = Callable[[str], None]
+
+_VERSION = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,46 @@ class Release:
 
     @property
     def manifest(self) -> dict:
-        """What the release holds: version, tools, triples per graph, facts per rule, files with size and sha256."""
-        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        """What the release holds: version, edition, tools, triples per graph, facts per rule, size and sha256 of files."""
+        return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+
+    def path(self, name: str) -> Path:
+        """The file of this name, which must be one that the manifest has, the manifest itself, or the checksums.
+
+        Raises NotFoundError for any other, whatever may be on disk under that name.
+        """
+        if name not in {MANIFEST, CHECKSUMS, *self.manifest.get("files", {})}:
+            raise NotFoundError(f"release {self.version} has no file '{name}'")
+        return self.folder / name
 
     @classmethod
     def current(cls, out: Path) -> "Release":
         """The release that is served now; raises ReleaseError when there is none."""
         folder = out / CURRENT
-        if not (folder / "manifest.json").is_file():
+        if not (folder / MANIFEST).is_file():
             raise ReleaseError(f"no release in {out}. Run 'kg build' first.")
         return cls(folder.resolve())
+
+
+def present(out: Path) -> list[Release]:
+    """Every finished release in a folder, the one that was made last first."""
+    found = [path for path in out.glob(f"*/{MANIFEST}") if _VERSION.fullmatch(path.parent.name)]
+    return [Release(path.parent) for path in sorted(found, key=lambda path: (-path.stat().st_mtime_ns, path))]
+
+
+def named(out: Path, name: str) -> Release:
+    """A release in a folder by its version, by its edition (the last that was made of it), or as `current`.
+
+    Raises ReleaseError when there is none of that name.
+    """
+    if name == CURRENT:
+        return Release.current(out)
+    releases = present(out)
+    for release in releases:
+        if name in (release.version, release.manifest.get("edition", {}).get("versie")):
+            return release
+    there_are = ", ".join(release.version for release in releases) or "none"
+    raise ReleaseError(f"no release '{name}' in {out}; there are: {there_are}. 'current' is the one that is served.")
 
 
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
@@ -135,7 +171,7 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     del store
     release.folder.mkdir()
     (folder / "loading").rename(release.store)
-    (release.folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (release.folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     return release
 
 
@@ -144,9 +180,9 @@ def version_of(project: Project) -> str:
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
-    for name, path in sorted(
-        [(project.name_of(path), path) for path in inputs] + [(f"kg/{path.name}", path) for path in code.glob("*.py")]
-    ):
+    names = {project.name_of(path): path for path in inputs}
+    names |= {f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*.py")}
+    for name, path in sorted(names.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     digest.update(json.dumps(_tools(), sort_keys=True).encode())
     return digest.hexdigest()[:12]
@@ -155,7 +191,7 @@ def version_of(project: Project) -> str:
 def _tools() -> dict[str, str]:
     """What the bytes of a release depend on, beside its inputs."""
     packages = {name: importlib.metadata.version(name) for name in ("spoorboek", "pyoxigraph", "owlrl")}
-    return {**packages, "sqlite": sqlite3.sqlite_version}
+    return {**packages, "sqlite": sqlite3.sqlite_version, "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 @contextmanager
@@ -191,20 +227,11 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
-        dumps = _write_dumps(making / "dumps", memory, files)
+        canonical = dumps.write(making / "dumps", memory, files)
         progress("indexing for search")
         search.build(memory, making / "search.db")
-        manifest = {
-            "version": release.version,
-            "tools": _tools(),
-            "triples": len(memory) - _distinct(memory),
-            "distinctTriples": _distinct(memory),
-            "graphs": _graph_sizes(memory),
-            "rules": checked.inferred,
-            "files": {**dumps, "search.db": _describe(making / "search.db")},
-        }
-        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        (making / "manifest.json").write_text(text, encoding="utf-8")
+        # Whatever else a release has is written before this line.
+        _seal(making, release.version, checked, canonical, _edition(project, memory))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -228,15 +255,37 @@ def _write_store(folder: Path, memory: ox.Store) -> None:
     store.optimize()
 
 
-def _write_dumps(folder: Path, memory: ox.Store, files: SourceFiles) -> dict[str, dict[str, int | str]]:
-    """Write the named graphs as N-Quads and the authored data as Turtle; returns size and sha256 by file name."""
-    folder.mkdir()
-    quads = ox.Dataset(quad for quad in memory if quad.graph_name != DEFAULT_GRAPH)
-    quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    (folder / "spoorboek.nq").write_bytes(ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS))
-    data = sorted(set(sourcefiles.triples_of(files.data)), key=str)
-    (folder / "spoorboek.ttl").write_bytes(turtle.write(data))
-    return {f"dumps/{path.name}": _describe(path) for path in sorted(folder.iterdir())}
+def _edition(project: Project, memory: ox.Store) -> dict[str, str]:
+    """What `data/uitgave.ttl` says of itself: `versie` and `peildatum`; nothing where there is no such record."""
+    question = queries.read(project.root / "queries" / "service" / "uitgave.rq")
+    found = next(iter(rows(ask(memory, question))), {})
+    return {name: found[name] for name in ("versie", "peildatum") if name in found}
+
+
+def _seal(making: Path, version: str, checked: Checked, canonical: str, edition: Mapping[str, str]) -> None:
+    """Write down what is in the release, and the checksums of it all, that note included."""
+    memory = checked.store
+    manifest = {
+        "version": version,
+        "edition": edition,
+        "tools": _tools(),
+        "triples": len(memory) - _distinct(memory),
+        "distinctTriples": _distinct(memory),
+        "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
+        "graphs": _graph_sizes(memory),
+        "rules": checked.inferred,
+        "files": _described(making),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (making / MANIFEST).write_text(text, encoding="utf-8")
+    sums = [f"{about['sha256']}  {name}\n" for name, about in _described(making).items()]
+    (making / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+
+
+def _described(making: Path) -> dict[str, dict[str, int | str]]:
+    """Size and sha256 of every file that a release has for others, by its name in the release."""
+    names = {path.relative_to(making).as_posix(): path for path in making.rglob("*") if path.is_file()}
+    return {name: _describe(path) for name, path in sorted(names.items()) if not name.startswith("store/")}
 
 
 def _describe(path: Path) -> dict[str, int | str]:
@@ -253,7 +302,7 @@ def _switch(out: Path, release: Release) -> None:
 
 def _prune(out: Path, kept: set[str]) -> None:
     """Remove the releases that are neither kept nor held by a service that still reads them."""
-    for manifest in out.glob("*/manifest.json"):
+    for manifest in out.glob(f"*/{MANIFEST}"):
         folder = manifest.parent
         if folder.name in {CURRENT, *kept}:
             continue
@@ -276,7 +325,7 @@ def hold(release: Release) -> IO[bytes]:
 
 def _lock(folder: Path, kind: int) -> IO[bytes] | None:
     """Lock the manifest of a release; None when another process holds it in a way that does not go together."""
-    file = (folder / "manifest.json").open("rb")
+    file = (folder / MANIFEST).open("rb")
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
