@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,7 +26,7 @@ import pyoxigraph as ox
 
 from kg import dumps, queries, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
-from kg.errors import InvalidError, NotFoundError, ReleaseError
+from kg.errors import InvalidError, ReleaseError
 from kg.project import FOLDERS, Project
 from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import ask, open_store, rows
@@ -68,17 +68,14 @@ class Release:
 
     @property
     def manifest(self) -> dict:
-        """What the release holds: version, edition, tools, triples per graph, facts per rule, size and sha256 of files."""
+        """What the release holds: version, edition, tools, triples per graph, facts per rule, checksums of files."""
         return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
 
-    def path(self, name: str) -> Path:
-        """The file of this name, which must be one that the manifest has, the manifest itself, or the checksums.
-
-        Raises NotFoundError for any other, whatever may be on disk under that name.
-        """
-        if name not in {MANIFEST, CHECKSUMS, *self.manifest.get("files", {})}:
-            raise NotFoundError(f"release {self.version} has no file '{name}'")
-        return self.folder / name
+    def checksum(self, name: str) -> str | None:
+        """The SHA-256 of a file that the release has for others; None for any other name, whatever is on disk."""
+        if name in (MANIFEST, CHECKSUMS) and (self.folder / name).is_file():
+            return _describe(self.folder / name)["sha256"]
+        return self.manifest.get("files", {}).get(name, {}).get("sha256")
 
     @classmethod
     def current(cls, out: Path) -> "Release":
@@ -89,25 +86,33 @@ class Release:
         return cls(folder.resolve())
 
 
-def present(out: Path) -> list[Release]:
-    """Every finished release in a folder, the one that was made last first."""
-    found = [path for path in out.glob(f"*/{MANIFEST}") if _VERSION.fullmatch(path.parent.name)]
-    return [Release(path.parent) for path in sorted(found, key=lambda path: (-path.stat().st_mtime_ns, path))]
+def manifests(out: Path) -> dict[str, dict]:
+    """The manifest of every finished release in a folder by its version, the one that was made last first."""
+    paths = [path for path in out.glob(f"*/{MANIFEST}") if _VERSION.fullmatch(path.parent.name)]
+    found = {}
+    for path in sorted(paths, key=lambda path: (-path.stat().st_mtime_ns, path)):
+        with suppress(OSError, ValueError):  # a build may remove it just now
+            found[path.parent.name] = Release(path.parent).manifest
+    return found
+
+
+def version_named(name: str, known: Mapping[str, dict]) -> str | None:
+    """The version that a name stands for among releases: that version itself, or the last one of an edition."""
+    return next((v for v, manifest in known.items() if name in (v, manifest.get("edition", {}).get("versie"))), None)
 
 
 def named(out: Path, name: str) -> Release:
-    """A release in a folder by its version, by its edition (the last that was made of it), or as `current`.
+    """A release in a folder by its version, by its edition such as 2026.1, or as `current`.
 
     Raises ReleaseError when there is none of that name.
     """
     if name == CURRENT:
         return Release.current(out)
-    releases = present(out)
-    for release in releases:
-        if name in (release.version, release.manifest.get("edition", {}).get("versie")):
-            return release
-    there_are = ", ".join(release.version for release in releases) or "none"
-    raise ReleaseError(f"no release '{name}' in {out}; there are: {there_are}. 'current' is the one that is served.")
+    known = manifests(out)
+    version = version_named(name, known)
+    if version is None:
+        raise ReleaseError(f"no release '{name}' in {out}; there are: {', '.join(known) or 'none'}. Run 'kg build'.")
+    return Release(out / version)
 
 
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
