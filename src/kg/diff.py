@@ -275,15 +275,17 @@ class Nested:
         return fact
 
     def text(self, node: Term, steps: int = _MOST_STEPS) -> str:
-        """A value in words: of a list its members, of another blank node what is said of it."""
-        if not isinstance(node, ox.BlankNode) or not steps:
+        """A value in words: of a list its members, of another blank node what is said of it, a few levels deep."""
+        if not isinstance(node, ox.BlankNode) or steps <= 0:
             return self._name(node) if not isinstance(node, ox.Literal) else node.value
         said = {triple.predicate.value: triple.object for triple in self._below[node]}
         if _FIRST in said and _REST in said:
             rest = said[_REST]
             more = f", {self.text(rest, steps - 1)}" if isinstance(rest, ox.BlankNode) else ""
             return self.text(said[_FIRST], steps - 1) + more
-        parts = (f"{self._name(t.predicate)} {self.text(t.object, steps - 1)}" for t in self._below[node])
+        parts = (
+            f"{self._name(t.predicate)} {self.text(t.object, steps - _MOST_STEPS // 5)}" for t in self._below[node]
+        )
         return f"({'; '.join(parts)})"
 
 
