@@ -123,7 +123,8 @@ def test_that_reader_finds_a_wrong_datatype(tables, tmp_path: Path):
     (name,) = (c for c in metadata["tables"][0]["tableSchema"]["columns"] if c["name"] == "naam_nl")
     name["datatype"] = "integer"
     (tmp_path / csvw.METADATA).write_text(json.dumps(metadata), encoding="utf-8")
-    assert not CSVW(str(tmp_path / csvw.METADATA), validate=True).is_valid
+    with pytest.raises(UserWarning, match="Invalid column value"):
+        _ = CSVW(str(tmp_path / csvw.METADATA), validate=True).is_valid
 
 
 def test_every_column_has_a_title_in_both_languages_and_a_meaning(tables):

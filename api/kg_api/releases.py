@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from kg import csvw
 from kg.dumps import media_type
-from kg.release import CHECKSUMS, MANIFEST, Release, version_named
+from kg.manifest import CHECKSUMS, MANIFEST
+from kg.release import Release, version_named
 from kg_api import pages
 from kg_api.downloads import download
 from kg_api.formats import HTML, negotiate

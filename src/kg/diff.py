@@ -16,10 +16,11 @@ from kg import queries, turtle
 from kg.blank_nodes import relabel
 from kg.errors import QueryError
 from kg.labels import best_label
+from kg.manifest import MANIFEST
 from kg.namespaces import GRAPH, INFERRED, PREFIXES
 from kg.project import Project
 from kg.queries import NamedQuery
-from kg.release import MANIFEST, Release, named
+from kg.release import Release, named
 from kg.store import Readable, ask, open_store
 
 Progress = Callable[[str], None]

@@ -1,4 +1,4 @@
-"""Project → build/{version}: store, dumps, search index and manifest; then switch over in one step.
+"""Project → build/{version}: store, dumps, search index, manifest and checksums; then switch over in one step.
 
 A release is made in a folder of its own beside the others and only gets its name when it is complete, so whatever fails
 or is killed on the way leaves the current release as it was. Same input, same bytes: the version is a digest of
@@ -24,16 +24,14 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, queries, search, sourcefiles, turtle
+from kg import dumps, manifest, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
-from kg.sourcefiles import DEFAULT_GRAPH
-from kg.store import ask, open_store, rows
+from kg.store import open_store
 
 CURRENT = "current"
-MANIFEST = "manifest.json"
-CHECKSUMS = "SHA256SUMS"
 
 Progress = Callable[[str], None]
 
@@ -74,7 +72,7 @@ class Release:
     def checksum(self, name: str) -> str | None:
         """The SHA-256 of a file that the release has for others; None for any other name, whatever is on disk."""
         if name in (MANIFEST, CHECKSUMS) and (self.folder / name).is_file():
-            return _describe(self.folder / name)["sha256"]
+            return manifest.describe(self.folder / name)["sha256"]
         return self.manifest.get("files", {}).get(name, {}).get("sha256")
 
     @classmethod
@@ -88,17 +86,17 @@ class Release:
 
 def manifests(out: Path) -> dict[str, dict]:
     """The manifest of every finished release in a folder by its version, the one that was made last first."""
-    paths = [path for path in out.glob(f"*/{MANIFEST}") if _VERSION.fullmatch(path.parent.name)]
-    found = {}
-    for path in sorted(paths, key=lambda path: (-path.stat().st_mtime_ns, path)):
-        with suppress(OSError, ValueError):  # a build may remove it just now
-            found[path.parent.name] = Release(path.parent).manifest
-    return found
+    found = []
+    for path in out.glob(f"*/{MANIFEST}"):
+        if _VERSION.fullmatch(path.parent.name):
+            with suppress(OSError, ValueError):  # a build may remove it just now
+                found.append((-path.stat().st_mtime_ns, path.parent.name, Release(path.parent).manifest))
+    return {version: said for _, version, said in sorted(found, key=lambda one: one[:2])}
 
 
 def version_named(name: str, known: Mapping[str, dict]) -> str | None:
     """The version that a name stands for among releases: that version itself, or the last one of an edition."""
-    return next((v for v, manifest in known.items() if name in (v, manifest.get("edition", {}).get("versie"))), None)
+    return next((v for v, said in known.items() if name in (v, said.get("edition", {}).get("versie"))), None)
 
 
 def named(out: Path, name: str) -> Release:
@@ -144,9 +142,9 @@ def _clear_errors(out: Path) -> Iterator[None]:
 def _is_whole(release: Release) -> bool:
     """Whether a release is there with a manifest that reads, the files that it names and a store that opens."""
     try:
-        manifest = release.manifest
-        files = all((release.folder / name).is_file() for name in manifest["files"])
-        return files and manifest["version"] == release.version and len(open_store(release.store)) > 0
+        said = release.manifest
+        files = all((release.folder / name).is_file() for name in (*said["files"], CHECKSUMS))
+        return files and said["version"] == release.version and len(open_store(release.store)) > 0
     except (OSError, ValueError, KeyError, ReleaseError):
         return False
 
@@ -171,12 +169,12 @@ def load(files: Sequence[Path], folder: Path) -> Release:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     store.flush()
     release = Release(folder / digest.hexdigest()[:12])
-    graphs = _graph_sizes(store)
-    manifest = {"version": release.version, "distinctTriples": _distinct(store), "graphs": graphs}
+    about = {"distinctTriples": manifest.distinct(store), "graphs": manifest.graph_sizes(store)}
     del store
     release.folder.mkdir()
     (folder / "loading").rename(release.store)
-    (release.folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    text = json.dumps({"version": release.version, **about})
+    (release.folder / MANIFEST).write_text(text, encoding="utf-8")
     return release
 
 
@@ -236,7 +234,7 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         progress("indexing for search")
         search.build(memory, making / "search.db")
         # Whatever else a release has is written before this line.
-        _seal(making, release.version, checked, canonical, _edition(project, memory))
+        manifest.seal(making, release.version, _about(project, checked, canonical))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -244,13 +242,18 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _distinct(store: ox.Store) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, DEFAULT_GRAPH))
-
-
-def _graph_sizes(store: ox.Store) -> dict[str, int]:
-    graphs = sorted(graph.value for graph in store.named_graphs())
-    return {name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name))) for name in graphs}
+def _about(project: Project, checked: Checked, canonical: str) -> dict[str, object]:
+    """What the manifest says of the graph and of how it was made."""
+    memory = checked.store
+    return {
+        "edition": manifest.edition(project, memory),
+        "tools": _tools(),
+        "triples": len(memory) - manifest.distinct(memory),
+        "distinctTriples": manifest.distinct(memory),
+        "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
+        "graphs": manifest.graph_sizes(memory),
+        "rules": checked.inferred,
+    }
 
 
 def _write_store(folder: Path, memory: ox.Store) -> None:
@@ -258,43 +261,6 @@ def _write_store(folder: Path, memory: ox.Store) -> None:
     store.bulk_extend(memory)
     store.flush()
     store.optimize()
-
-
-def _edition(project: Project, memory: ox.Store) -> dict[str, str]:
-    """What `data/uitgave.ttl` says of itself: `versie` and `peildatum`; nothing where there is no such record."""
-    question = queries.read(project.root / "queries" / "service" / "uitgave.rq")
-    found = next(iter(rows(ask(memory, question))), {})
-    return {name: found[name] for name in ("versie", "peildatum") if name in found}
-
-
-def _seal(making: Path, version: str, checked: Checked, canonical: str, edition: Mapping[str, str]) -> None:
-    """Write down what is in the release, and the checksums of it all, that note included."""
-    memory = checked.store
-    manifest = {
-        "version": version,
-        "edition": edition,
-        "tools": _tools(),
-        "triples": len(memory) - _distinct(memory),
-        "distinctTriples": _distinct(memory),
-        "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
-        "graphs": _graph_sizes(memory),
-        "rules": checked.inferred,
-        "files": _described(making),
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    (making / MANIFEST).write_text(text, encoding="utf-8")
-    sums = [f"{about['sha256']}  {name}\n" for name, about in _described(making).items()]
-    (making / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
-
-
-def _described(making: Path) -> dict[str, dict[str, int | str]]:
-    """Size and sha256 of every file that a release has for others, by its name in the release."""
-    names = {path.relative_to(making).as_posix(): path for path in making.rglob("*") if path.is_file()}
-    return {name: _describe(path) for name, path in sorted(names.items()) if not name.startswith("store/")}
-
-
-def _describe(path: Path) -> dict[str, int | str]:
-    return {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _switch(out: Path, release: Release) -> None:
@@ -307,8 +273,8 @@ def _switch(out: Path, release: Release) -> None:
 
 def _prune(out: Path, kept: set[str]) -> None:
     """Remove the releases that are neither kept nor held by a service that still reads them."""
-    for manifest in out.glob(f"*/{MANIFEST}"):
-        folder = manifest.parent
+    for path in out.glob(f"*/{MANIFEST}"):
+        folder = path.parent
         if folder.name in {CURRENT, *kept}:
             continue
         lock = _lock(folder, fcntl.LOCK_EX)
