@@ -15,10 +15,11 @@ from csvw import CSVW, TableGroup
 
 from kg import csvw, dumps, sourcefiles
 from kg.errors import ReleaseError
-from kg.namespaces import GRAPH, ID
+from kg.namespaces import DEF, GRAPH, ID, PREFIXES
 
 FORMS = {"nq.gz": ox.RdfFormat.N_QUADS, "trig.gz": ox.RdfFormat.TRIG, "jsonld.gz": ox.RdfFormat.JSON_LD}
-SKOS = "http://www.w3.org/2004/02/skos/core#"
+SKOS = PREFIXES["skos"]
+TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 SHUFFLED = """
 _:x <urn:p> _:y <https://w3id.org/spoorboek/graph/data/a> .
 <urn:a> <urn:p> _:x <https://w3id.org/spoorboek/graph/data/a> .
@@ -139,12 +140,11 @@ def test_every_column_has_a_title_in_both_languages_and_a_meaning(tables):
 
 
 def test_every_thing_with_a_class_is_in_a_table(tables, store):
-    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     things = {
         quad.subject.value
         for graph in store.named_graphs()
         if graph.value.startswith(GRAPH + "data/")
-        for quad in store.quads_for_pattern(None, kind, None, graph)
+        for quad in store.quads_for_pattern(None, TYPE, None, graph)
     }
     assert {iri for path in tables.glob("*.csv") for iri in rows(path)} == things
 
@@ -177,8 +177,7 @@ def test_rows_stand_in_the_order_of_the_sources(tables):
 
 def test_a_value_with_the_separator_in_it_gets_another(tmp_path: Path):
     store, iri, graph = ox.Store(), ox.NamedNode(f"{ID}wet/x"), ox.NamedNode(f"{GRAPH}data/x")
-    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    store.add(ox.Quad(iri, kind, ox.NamedNode("https://w3id.org/spoorboek/def#Wet"), graph))
+    store.add(ox.Quad(iri, TYPE, ox.NamedNode(DEF + "Wet"), graph))
     for name in ("een | twee", "drie"):
         store.add(ox.Quad(iri, ox.NamedNode(SKOS + "altLabel"), ox.Literal(name, language="nl"), graph))
     csvw.write(tmp_path, store, store)
@@ -188,12 +187,24 @@ def test_a_value_with_the_separator_in_it_gets_another(tmp_path: Path):
     assert row["andereNamen_nl"] == ["drie", "een | twee"]
 
 
+def test_a_record_of_a_register_is_in_the_table_of_its_own_kind(tmp_path: Path):
+    store, graph = ox.Store(), ox.NamedNode(f"{GRAPH}register/x")
+    for ref, kinds in {"a": ["Registratie", "Wooregistratie"], "b": ["Registratie"], "c": ["Iets"]}.items():
+        for kind in kinds:
+            store.add(ox.Quad(ox.NamedNode(f"urn:{ref}"), TYPE, ox.NamedNode(f"{DEF}{kind}"), graph))
+    csvw.write(tmp_path, store, store)
+    assert {path.stem: list(rows(path)) for path in tmp_path.glob("*.csv")} == {
+        "wooregistraties": ["urn:a"],
+        "registraties": ["urn:b"],
+        "iets": ["urn:c"],
+    }
+
+
 def test_two_properties_of_one_name_have_a_column_each(tmp_path: Path):
     store, graph = ox.Store(), ox.NamedNode(f"{GRAPH}data/x")
-    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     thing = ox.NamedNode(f"{ID}webbron/x")
-    store.add(ox.Quad(thing, kind, ox.NamedNode("https://w3id.org/spoorboek/def#Webbron"), graph))
-    store.add(ox.Quad(thing, ox.NamedNode("https://w3id.org/spoorboek/def#uitgever"), ox.Literal("A"), graph))
+    store.add(ox.Quad(thing, TYPE, ox.NamedNode(DEF + "Webbron"), graph))
+    store.add(ox.Quad(thing, ox.NamedNode(DEF + "uitgever"), ox.Literal("A"), graph))
     store.add(ox.Quad(thing, ox.NamedNode("http://purl.org/dc/terms/publisher"), ox.Literal("B"), graph))
     csvw.write(tmp_path, store, store)
     header = (tmp_path / "webbronnen.csv").read_text(encoding="utf-8").splitlines()[0].split(",")

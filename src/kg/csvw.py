@@ -22,11 +22,14 @@ from kg.namespaces import BASE, DEF, GRAPH, INFERRED, PREFIXES, compact
 METADATA = "csv-metadata.json"
 LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"
 
+# Where a record of a register elsewhere goes that has no other table.
+_GENERAL = "registraties"
 # The plural that a table is named after. Classes of one plural share a table; the column `klasse` tells them apart.
 PLURALS = {
     "Actie": "acties",
     "Afhankelijkheid": "verbanden",
     "Afspraak": "afspraken",
+    "Algoritmeregistratie": "algoritmeregistraties",
     "Betrokkenheid": "betrokkenheden",
     "Brondocument": "brondocumenten",
     "Bronopmerking": "bronopmerkingen",
@@ -34,17 +37,23 @@ PLURALS = {
     "Bronsectie": "bronsecties",
     "Checksum": "checksums",
     "Coalitie": "coalities",
+    "Dataset": "datasets",
     "Doel": "doelen",
     "Indicator": "indicatoren",
+    "LegalResource": "regelingen",
     "Meting": "metingen",
     "Naamversie": "naamversies",
     "Opgave": "opgaven",
     "Organisatie": "organisaties",
+    "Organization": "organisatieregistraties",
     "Organisatiegroep": "organisaties",
     "Pijler": "pijlers",
     "Plan": "plannen",
     "Prioriteit": "prioriteiten",
     "Programma": "programmas",
+    "Projectregistratie": "projectregistraties",
+    "Register": "registers",
+    "Registratie": _GENERAL,
     "Resultaat": "resultaten",
     "Spoor": "sporen",
     "Streefwaarde": "streefwaarden",
@@ -55,6 +64,7 @@ PLURALS = {
     "Voorziening": "voorzieningen",
     "Webbron": "webbronnen",
     "Wet": "wetten",
+    "Wooregistratie": "wooregistraties",
 }
 # Words of others: the name of the column, and its title in Dutch and English. The words of `/v1` where it has them.
 _FOREIGN = {
@@ -172,7 +182,7 @@ def _tables(quads: Iterable[ox.Quad], store: ox.Store) -> Iterator[Table]:
         rows[subject][_key(property_, value)].append(value)
     plurals: dict[str, dict[str, Row]] = defaultdict(dict)
     for iri, row in rows.items():
-        for name in {_plural(kind.value) for kind in row.get(_TYPE, ())}:
+        for name in _plurals(row.get(_TYPE, ())):
             plurals[name][iri] = row
     for name, members in sorted(plurals.items()):
         yield Table(name, _columns(store, members.values()), members)
@@ -214,9 +224,11 @@ def _key(property_: str, value: Term) -> Key:
     return Key(property_, "value", "" if value.datatype.value.startswith(_XSD) else value.datatype.value)
 
 
-def _plural(kind: str) -> str:
-    name = _local(kind)
-    return PLURALS.get(name, name.lower())
+def _plurals(kinds: Iterable[Term]) -> set[str]:
+    """The tables of a thing of these classes: those that have a plural here, or else one named after the class."""
+    names = {_local(kind.value) for kind in kinds}
+    known = {PLURALS[name] for name in names & PLURALS.keys()}
+    return known - {_GENERAL} or known or {name.lower() for name in names}
 
 
 def _local(iri: str) -> str:
