@@ -18,9 +18,10 @@ from starlette.types import Receive, Scope, Send
 from kg.store import GRAPH_FORMATS
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
+from kg_api.codings import agreed, tagged
 from kg_api.documents import has
 from kg_api.errors import answer, bug
-from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
+from kg_api.formats import GRAPH_TYPES, HTML, content_type, negotiate
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem
 from kg_api.protocol import Asked, Parameters, asked_graph, asked_query, asks, described_as, in_address
@@ -156,17 +157,15 @@ def _without_query(request: Request, parameters: Parameters) -> Response:
 
 async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:
     """The answer, compressed for who takes that; nothing but headers for who has it already."""
-    body, encoding = found.answer.body, None
-    if accepts_gzip(request_headers.get(b"accept-encoding", b"").decode("latin-1")):
-        compressed = await found.answer.as_gzip()
-        if compressed is not None:
-            body, encoding = compressed, "gzip"
+    coding = agreed(request_headers.get(b"accept-encoding", b"").decode("latin-1"))
+    compressed = await found.answer.compressed(coding) if coding else None
+    body, coding = (found.answer.body, None) if compressed is None else (compressed, coding)
     headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache" if found.is_lasting else "no-store"}
     if found.is_lasting:
         # One for each form, though two forms may have the same bytes.
-        headers["etag"] = f'"{found.answer.digest}-{found.media_type.replace("/", "-")}{"-gzip" if encoding else ""}"'
+        headers["etag"] = tagged(f'"{found.answer.digest}-{found.media_type.replace("/", "-")}"', coding)
     condition = request_headers.get(b"if-none-match")
     if condition and found.is_lasting and method == "GET" and has(condition.decode("latin-1"), headers["etag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers |= {"content-encoding": encoding} if encoding else {}
+    headers |= {"content-encoding": coding} if coding else {}
     return Response(body, headers={**headers, "content-type": content_type(found.media_type)})
