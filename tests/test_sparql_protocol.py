@@ -7,7 +7,10 @@ from urllib.request import Request, urlopen
 import brotli
 import pyoxigraph as ox
 import pytest
+from fastapi.testclient import TestClient
+from kg_api.app import create_app
 from kg_api.formats import GRAPH_TYPES, RESULT_TYPES
+from kg_api.settings import Settings
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 WETTEN = "https://w3id.org/spoorboek/graph/data/wetten"
@@ -181,6 +184,15 @@ def test_an_update_is_refused(client):
 def test_a_form_in_another_charset_is_415(client):
     headers = {"content-type": "application/x-www-form-urlencoded; charset=latin-1"}
     assert client.post("/sparql", content="query=ASK%7B%7D", headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x"])
+def test_a_compressed_query_is_415_with_what_is_taken(client, coding: str):
+    headers = {"content-type": "application/sparql-query", "content-encoding": coding}
+    response = client.post("/sparql", content=gzip.compress(b"ASK {}"), headers=headers)
+    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
+    plain = {**headers, "content-encoding": "identity"}
+    assert client.post("/sparql", content=b"ASK {}", headers=plain).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -359,6 +371,34 @@ def test_the_description_comes_in_every_type_of_graph_and_a_browser_gets_a_form(
     page = client.get("/sparql", headers={"accept": "text/html,*/*;q=0.8"})
     assert '<textarea id="query" name="query"' in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_the_description_is_for_the_address_that_was_asked(served: str):
+    def described(host: str) -> tuple[str, Message]:
+        body, headers = fetched(f"{served}/sparql", "br", Accept="application/n-triples", Host=host)
+        return brotli.decompress(body).decode(), headers
+
+    (here, first), (there, second) = described("here.example:8000"), described("there.example")
+    assert "<http://here.example:8000/sparql> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" in here
+    assert here.replace("http://here.example:8000/", "http://there.example/") == there
+    assert first["etag"] != second["etag"]
+    assert "no-cache" in first["cache-control"]
+    for odd in ("<script>.example", "a/b", 'a"b', "a b", ""):
+        assert f"<{served}/sparql> " in described(odd)[0]
+
+
+def test_the_description_names_the_public_address_whatever_the_host(project, release):
+    public = Settings(public_url="https://data.example.nl/agenda", query_workers=1, slow_workers=1)
+    with TestClient(create_app(project, lambda: release, public)) as client:
+        texts = {client.get("/sparql", headers={"host": host}).text for host in ("evil.example", "<", "127.0.0.1")}
+    (text,) = texts
+    assert "<https://data.example.nl/agenda/sparql>" in text
+
+
+def test_who_has_the_description_gets_304(client):
+    first = client.get("/sparql", headers={"accept": "text/turtle"})
+    headers = {"accept": "text/turtle", "if-none-match": first.headers["etag"]}
+    assert client.get("/sparql", headers=headers).status_code == 304
 
 
 # Graph Store Protocol, reading.

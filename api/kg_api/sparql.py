@@ -15,7 +15,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.store import GRAPH_FORMATS
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
 from kg_api.codings import agreed, tagged
@@ -93,7 +92,7 @@ class Sparql:
         if family == "/graph":
             asked = asked_graph(request, parameters, serving(request).graphs, self._settings)
         elif request.method == "GET" and not asks(parameters):
-            return _without_query(request, parameters)
+            return self._without_query(request, parameters)
         else:
             asked = await asked_query(request, parameters, self._settings)
         found = await self._answer(request, asked)
@@ -101,6 +100,22 @@ class Sparql:
             size = len(request.scope["query_string"]) + len(headers.get(b"accept", b"")) + 500
             self._seen[self._looks(request.scope, headers)] = (found.key, found.media_type, size)
         return found
+
+    def _without_query(self, request: Request, parameters: Parameters) -> Found | Response:
+        """A form for a browser; for any other client the description of the service."""
+        offers = {**GRAPH_TYPES, HTML: "html"}
+        media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
+        if media_type is None:
+            raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
+        if media_type == HTML:
+            return pages.page(request, "sparql.html")
+        current, root = serving(request), description.root(request, self._settings)
+        key = (current.version, f"{media_type} {root}")
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = Answer("description", description.describe(current, root, media_type))
+            self._answers.keep(key, answer)
+        return Found(answer, key, media_type)
 
     async def _answer(self, request: Request, asked: Asked) -> Found:
         current = serving(request)
@@ -141,18 +156,6 @@ def _joined(scope: Scope) -> dict[bytes, bytes]:
     for name, value in scope["headers"]:
         headers[name] = headers[name] + b", " + value if name in headers else value
     return headers
-
-
-def _without_query(request: Request, parameters: Parameters) -> Response:
-    """A form for a browser; for any other client the description of the service."""
-    offers = {**GRAPH_TYPES, HTML: "html"}
-    media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
-    if media_type is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
-    if media_type == HTML:
-        return pages.page(request, "sparql.html")
-    body = description.describe(serving(request), str(request.base_url), GRAPH_FORMATS[GRAPH_TYPES[media_type]])
-    return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
 
 
 async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:
