@@ -33,9 +33,11 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> ASGIApp:
+def create_app(
+    project: Project, find: Callable[[], Source], settings: Settings, metrics: Metrics | None = None
+) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     log = RequestLog() if settings.log_requests else None
     current = Current(project, settings, metrics, find)
 

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
+from kg_api.clients import client_of
 from kg_api.codings import agreed, tagged
 from kg_api.documents import has
 from kg_api.errors import answer, bug
@@ -126,8 +127,9 @@ class Sparql:
             return self._noted(request.scope, Found(answer, key, asked.media_type(answer.format)), cached=True)
         # Said before the query runs, for the line in the log when it comes to nothing.
         request.scope["state"]["query"] = digest[:12]
-        reply = await current.gate.ask(asked.question, asked.seconds, request.receive)
-        answer = Answer(reply.format, reply.body)
+        reply = await current.gate.ask(asked.question, asked.seconds, client_of(request.scope), request.receive)
+        # Somebody who asked the same at the same time may have it already.
+        answer = self._answers.get(key) or Answer(reply.format, reply.body)
         if reply.is_lasting:
             self._answers.keep(key, answer)
         media_type = asked.media_type(answer.format)

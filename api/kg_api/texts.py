@@ -118,6 +118,7 @@ STATUS: Mapping[HTTPStatus, Mapping[str, str]] = {
     HTTPStatus.NOT_ACCEPTABLE: {"nl": "Niet in deze vorm", "en": "Not in this form"},
     HTTPStatus.GONE: {"nl": "Vervallen", "en": "Gone"},
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"nl": "Te groot", "en": "Too large"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"nl": "Te veel tegelijk", "en": "Too many at a time"},
     HTTPStatus.INTERNAL_SERVER_ERROR: {"nl": "Er ging iets mis", "en": "Something went wrong"},
     HTTPStatus.BAD_GATEWAY: {"nl": "De bron geeft geen antwoord", "en": "No answer from behind"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"nl": "Nu even niet", "en": "Not just now"},
