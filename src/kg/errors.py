@@ -7,7 +7,8 @@ KgError
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
 ├── ReleaseError    there is no release, or it cannot be written or opened
-└── ServiceError    the service cannot start: a wrong setting, a taken port
+├── SettingsError   a setting KG_… is wrong
+└── ServiceError    the service cannot start, for example on a taken port
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class EndpointError(KgError):
 
 class ReleaseError(KgError):
     """A release is missing, or cannot be made or opened."""
+
+
+class SettingsError(KgError):
+    """A setting `KG_…` has a value that it cannot have."""
 
 
 class ServiceError(KgError):

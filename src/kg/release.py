@@ -24,11 +24,13 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, manifest, search, sourcefiles, turtle
+from kg import dumps, manifest, publication, published, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.impact import prepared
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
+from kg.publication import Publication
 from kg.store import open_store
 
 CURRENT = "current"
@@ -116,13 +118,15 @@ def named(out: Path, name: str) -> Release:
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
     """Validate, reason, store and dump the project as a release in `out`, and make that the current one.
 
-    Raises DataError for files that cannot be read, InvalidError when they break the rules, and ReleaseError when
-    another build runs or the folder cannot be written; the current release is then untouched.
+    Raises DataError for files that cannot be read, InvalidError when they break the rules, SettingsError when it is
+    wrongly said who publishes, and ReleaseError when another build runs or the folder cannot be written; the current
+    release is then untouched.
     """
+    told = publication.read(Publication)
     with _locked(out), _clear_errors(out):
-        release = Release(out / version_of(project))
+        release = Release(out / version_of(project, told))
         if not _is_whole(release):
-            _make(project, release, progress)
+            _make(project, release, told, progress)
         progress("switching over")
         before = (out / CURRENT).resolve()
         _switch(out, release)
@@ -178,8 +182,8 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     return release
 
 
-def version_of(project: Project) -> str:
-    """The version a build of this project would get now."""
+def version_of(project: Project, told: Publication) -> str:
+    """The version that a build of this project, published in this way, would get now."""
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
@@ -188,6 +192,7 @@ def version_of(project: Project) -> str:
     for name, path in sorted(names.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     digest.update(json.dumps(_tools(), sort_keys=True).encode())
+    digest.update(told.model_dump_json().encode())
     return digest.hexdigest()[:12]
 
 
@@ -214,7 +219,7 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make(project: Project, release: Release, progress: Progress) -> None:
+def _make(project: Project, release: Release, told: Publication, progress: Progress) -> None:
     """Make the release in a temporary folder and give it its name when all is well."""
     out = release.folder.parent
     for left_over in out.glob(".making-*"):
@@ -233,8 +238,10 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         canonical = dumps.write(making / "dumps", memory, files)
         progress("indexing for search")
         search.build(memory, making / "search.db")
+        progress("writing the catalogue")
+        published.write(making, memory, prepared(project, memory), release.version, told)
         # Whatever else a release has is written before this line.
-        manifest.seal(making, release.version, _about(project, checked, canonical))
+        manifest.seal(making, release.version, _about(project, checked, canonical, told))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -242,7 +249,7 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _about(project: Project, checked: Checked, canonical: str) -> dict[str, object]:
+def _about(project: Project, checked: Checked, canonical: str, told: Publication) -> dict[str, object]:
     """What the manifest says of the graph and of how it was made."""
     memory = checked.store
     return {
@@ -253,6 +260,7 @@ def _about(project: Project, checked: Checked, canonical: str) -> dict[str, obje
         "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
         "graphs": manifest.graph_sizes(memory),
         "rules": checked.inferred,
+        "publication": told.model_dump(mode="json"),
     }
 
 
