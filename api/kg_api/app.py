@@ -10,7 +10,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import chains, errors, library, openapi, operations, pages, releases, resources, rest, search, vocabulary
+from kg_api import (
+    catalogue,
+    chains,
+    errors,
+    library,
+    openapi,
+    operations,
+    pages,
+    releases,
+    resources,
+    rest,
+    search,
+    vocabulary,
+)
 from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
@@ -65,7 +78,7 @@ def create_app(
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, resources, vocabulary, rest, chains, library, releases, search, operations):
+    for module in (pages, resources, vocabulary, catalogue, rest, chains, library, releases, search, operations):
         app.include_router(module.router)
     app.openapi = lambda: _described(app, current, settings)
     app.add_middleware(Compress)

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg_api import structured
 from kg_api.formats import FORMS, negotiate
 from kg_api.questions import Questions
 from kg_api.serving import serving
@@ -85,6 +86,7 @@ def front(request: Request) -> HTMLResponse:
             {"naam": label(iri), "nummer": _number(questions.store, iri), "href": local(iri), "prioriteiten": rows}
             for iri, rows in sporen.items()
         ],
+        structured=structured.script(serving(request), language),
         aantallen=[(label(row["klasse"]), row["aantal"]) for row in questions.rows("aantallen")],
     )
 

@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
+import pyoxigraph as ox
 from fastapi import Request
 
 from kg import release as releases
+from kg import turtle
 from kg.project import Project
 from kg.release import Release, hold
 from kg.store import open_store
@@ -45,6 +47,8 @@ class Serving:
             self.version = release.version
             self.folder = release.folder.parent if isinstance(release, Release) else None
             self.triples: int = manifest["distinctTriples"]
+            self.own_folder = release.folder if isinstance(release, Release) else None
+            self.files: Mapping[str, Mapping[str, int | str]] = manifest.get("files", {}) if self.own_folder else {}
             self.graphs: Mapping[str, int] = manifest["graphs"]
             self.questions = Questions(project, open_store(release.place))
             self.search = release.search if isinstance(release, Release) and release.search.is_file() else None
@@ -53,6 +57,10 @@ class Serving:
             opened.callback(self.gate.close)
             self._opened = opened.pop_all()
         metrics.releases.inc()
+
+    def said_in(self, name: str) -> list[ox.Triple]:
+        """A file of the release with RDF in it, read once; nothing when the release has no such file."""
+        return self.questions.kept(name, lambda: turtle.read(self.own_folder / name)) if name in self.files else []
 
     def manifests(self) -> Mapping[str, dict]:
         """The manifest of every release that is there by its version, the one that was made last first."""

@@ -126,6 +126,21 @@ TEXTS = {
     "field_aanhef": {"nl": "Eerste woorden in de bron", "en": "First words in the source"},
     "field_omschrijving": {"nl": "Omschrijving", "en": "Description"},
     "field_toelichting": {"nl": "Toelichting", "en": "Explanation"},
+    "catalogue": {"nl": "Catalogus", "en": "Catalogue"},
+    "datasets": {"nl": "Datasets", "en": "Datasets"},
+    "services": {"nl": "Diensten", "en": "Services"},
+    "dataset_files": {"nl": "Bestanden van deze dataset", "en": "Files of this dataset"},
+    "licence": {"nl": "Licentie", "en": "Licence"},
+    "explained_at": {"nl": "Uitleg", "en": "Explained at"},
+    "edition_of": {"nl": "Reeks", "en": "Series"},
+    "modified": {"nl": "Gewijzigd", "en": "Modified"},
+    "frequency": {"nl": "Nieuwe edities", "en": "New editions"},
+    "access": {"nl": "Toegang", "en": "Access"},
+    "publisher": {"nl": "Uitgever", "en": "Publisher"},
+    "contact": {"nl": "Contact", "en": "Contact"},
+    "profile": {"nl": "Volgens", "en": "Conforms to"},
+    "address": {"nl": "Adres", "en": "Address"},
+    "service_description": {"nl": "Beschrijving", "en": "Description"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
 
@@ -161,6 +176,14 @@ _MESSAGES = {
     },
     "no_such_form": {"nl": "dit komt als {types}", "en": "this comes as {types}"},
     "nothing_here": {"nl": "op {path} staat niets", "en": "there is nothing at {path}"},
+    "no_such_page": {
+        "nl": "de catalogus heeft geen bladzijde {number}",
+        "en": "the catalogue has no page {number}",
+    },
+    "not_published": {
+        "nl": "wat hier wordt aangeboden heeft geen {name}: dat heeft alleen een uitgave die 'kg build' heeft gemaakt",
+        "en": "what is served here has no {name}: only a release that 'kg build' has made has one",
+    },
     "no_release": {"nl": "er is geen uitgave '{name}'", "en": "there is no release '{name}'"},
     "no_file": {
         "nl": "uitgave {version} heeft geen bestand '{name}'",

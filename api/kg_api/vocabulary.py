@@ -67,7 +67,7 @@ class Word:
 @router.get("/def.{suffix}")
 def all_words(request: Request, suffix: str = "") -> Response:
     """The whole ontology."""
-    return _words(request, "/def", _form(request, suffix), _graphs(serving(request), _ONTOLOGY))
+    return _words(request, "/def", documents.of_suffix(request, suffix), _graphs(serving(request), _ONTOLOGY))
 
 
 @router.get("/def/{name}")
@@ -87,20 +87,12 @@ def some_words(request: Request, name: str) -> Response:
 def shapes(request: Request, suffix: str = "") -> Response:
     """All shapes."""
     path, graphs = "/shapes", _graphs(serving(request), _SHAPES)
-    form = documents.agreed(request, _form(request, suffix))
+    form = documents.agreed(request, documents.of_suffix(request, suffix))
     if form.media_type != HTML:
         return _data(request, path, form, graphs)
     book = Book(request, graphs)
     html = pages.render(request, "shapes.html", path=path, groups=book.shapes())
     return documents.answer(request, path, form, html, None)
-
-
-def _form(request: Request, suffix: str) -> Form | None:
-    """The form with this suffix, None without one; raises Problem when there is none with it."""
-    form = divide(f"x.{suffix}")[1]
-    if suffix and not form:
-        raise Problem(HTTPStatus.NOT_FOUND, message("nothing_here", pages.language_of(request), path=request.url.path))
-    return form
 
 
 def _graphs(current: Serving, begin: str) -> list[str]:
