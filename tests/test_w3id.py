@@ -5,10 +5,12 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 from kg_api.formats import FORMS
 
+from kg import turtle
 from kg.namespaces import BASE
 
 RULES = ROOT / "docs" / "w3id.htaccess"
@@ -91,6 +93,12 @@ def test_the_service_decides_for_who_does_not_ask_for_one_form_first(accept: str
         ("graph/data/wetten", 302),
         ("graph/data/werkagenda-2024/2-5-acties", 302),
         ("graph/inferred/1-verband", 302),
+        ("catalogus", 302),
+        ("catalogus.rdf", 302),
+        (".well-known/void", 302),
+        (".well-known/void.ttl", 302),
+        ("sitemap.xml", 302),
+        ("sitemap-1.xml", 302),
         ("sparql", 307),
         ("v1/openapi.json", 307),
     ],
@@ -99,6 +107,19 @@ def test_a_lasting_address_leads_to_what_the_service_has(client, path: str, stat
     found = redirect(path, "*/*")
     assert found == (status, f"{HOST}/{path}")
     assert client.get(found[1].removeprefix(HOST)).status_code == 200
+
+
+def test_every_address_in_the_catalogue_and_void_leads_to_the_service(release):
+    iris = {
+        term.value
+        for name in ("catalogus.ttl", "void.ttl")
+        for triple in turtle.read(release.folder / name)
+        for term in (triple.subject, triple.object)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
+    }
+    assert len(iris) > 100
+    for path in {iri.removeprefix(BASE).partition("#")[0] for iri in iris}:
+        assert redirect(path, "*/*") is not None, path
 
 
 @pytest.mark.parametrize(
