@@ -21,11 +21,15 @@ MOST_SEARCHED = 100
 
 @dataclass(frozen=True)
 class Member:
-    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents."""
+    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents.
+
+    `text` is all of that together, to be searched at once.
+    """
 
     iri: str
     keys: Mapping[str, str]
     plain: Mapping[str, str]
+    text: str
 
 
 def members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
@@ -37,15 +41,20 @@ def _members(questions: Questions, collection: Collection) -> Mapping[str, Membe
     start = f"{ID}{collection.concept}/"
     found: dict[str, Member] = {}
     for name in collection.classes:
-        for row in questions.rows("leden", klasse=ox.NamedNode(DEF + name)):
+        for row in sorted(questions.rows("leden", klasse=ox.NamedNode(DEF + name)), key=_row_key):
             iri = row["ding"]
             if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
                 found[iri] = _member(iri, {**row, "ref": iri.removeprefix(start)})
     return dict(sorted(found.items(), key=lambda pair: _key(pair[1], "ref")))
 
 
+def _row_key(row: Mapping[str, str]) -> list[str]:
+    return [row.get(name, "") for name in SEARCHED]
+
+
 def _member(iri: str, keys: Mapping[str, str]) -> Member:
-    return Member(iri, keys, {name: _plain(keys[name]) for name in SEARCHED if name in keys})
+    plain = {name: _plain(keys[name]) for name in SEARCHED if name in keys}
+    return Member(iri, keys, plain, "\n".join(plain.values()))
 
 
 def find(questions: Questions, collection: Collection, asked: Mapping[str, str]) -> list[str]:
@@ -53,15 +62,35 @@ def find(questions: Questions, collection: Collection, asked: Mapping[str, str])
     terms = [(item, _term(questions, collection, item, asked[item.name])) for item in _filters(collection, asked)]
     order = parameters.choices(asked, "sorteer", _sortings(collection)) or [collection.sorted_by]
     search = _plain(_searched(asked))
-    found = members(questions, collection)
+    found = _ordered(questions, collection, order)
     for item, term in terms:
         let_through = _let_through(questions, item.query, term)
-        found = {iri: member for iri, member in found.items() if iri in let_through}
-    things = [member for member in found.values() if _has(member, search)]
+        found = [member for member in found if member.iri in let_through]
+    return [member.iri for member in found if search in member.text]
+
+
+def _ordered(questions: Questions, collection: Collection, order: list[str]) -> list[Member]:
+    """All things of a collection in an order; those that people ask for most are kept."""
+    if len(order) == 1:
+        return questions.kept(("order", collection.name, *order), lambda: _sorted(questions, collection, order))
+    return _sorted(questions, collection, order)
+
+
+def _sorted(questions: Questions, collection: Collection, order: list[str]) -> list[Member]:
+    found = list(members(questions, collection).values())
     # They come sorted by ref.
     for name in reversed(order if order != ["ref"] else []):
-        things.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
-    return [member.iri for member in things]
+        found.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
+    return found
+
+
+def prepare(questions: Questions) -> None:
+    """Read what the first visitor would wait for: every collection in its own order, and the values of filters."""
+    for collection in COLLECTIONS.values():
+        _ordered(questions, collection, [collection.sorted_by])
+        for item in collection.filters:
+            if not item.concept and item.name != "jaar":
+                values(questions, collection, item)
 
 
 def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
@@ -81,10 +110,6 @@ def _searched(asked: Mapping[str, str]) -> str:
     if len(value) > MOST_SEARCHED:
         raise parameters.wrong("q", f"query.q: at most {MOST_SEARCHED} characters")
     return value
-
-
-def _has(member: Member, search: str) -> bool:
-    return not search or any(search in text for text in member.plain.values())
 
 
 def _plain(text: str) -> str:

@@ -1,10 +1,10 @@
 """The query parameters of `/v1`: read, and refused with what there is when they are wrong."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
+from rapidfuzz import fuzz, process
 from starlette.requests import Request
 
 from kg.namespaces import BASE
@@ -109,5 +109,5 @@ def near(value: str, known: Mapping[str, str]) -> list[str]:
     if len(known) <= MOST_VALUES:
         return list(known)
     names = {name.casefold(): ref for ref, name in known.items()}
-    found = difflib.get_close_matches(value[:_SHOWN], [*known, *names], _NEAR, 0.5)
-    return list(dict.fromkeys(names.get(name, name) for name in found))
+    found = process.extract(value[:_SHOWN], [*known, *names], scorer=fuzz.ratio, limit=_NEAR, score_cutoff=50)
+    return list(dict.fromkeys(names.get(name, name) for name, *_ in found))
