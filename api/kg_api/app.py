@@ -13,6 +13,7 @@ from kg.project import Project
 from kg_api import chains, errors, library, openapi, operations, pages, resources, rest, search, vocabulary
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
+from kg_api.questions import Questions
 from kg_api.request_log import RequestLog
 from kg_api.serving import Current, Source
 from kg_api.settings import Settings
@@ -32,11 +33,19 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> ASGIApp:
-    """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
+def create_app(
+    project: Project,
+    find: Callable[[], Source],
+    settings: Settings,
+    prepare: Callable[[Questions], None] = lambda _: None,
+) -> ASGIApp:
+    """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed.
+
+    `prepare` may read ahead what the first visitors of a release would wait for.
+    """
     metrics = Metrics()
     log = RequestLog() if settings.log_requests else None
-    current = Current(project, settings, metrics, find)
+    current = Current(project, settings, metrics, find, prepare)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
+from kg_api import listing
 from kg_api.app import create_app
 from kg_api.connection import Bounded
 from kg_api.serving import Source
@@ -52,7 +53,7 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
-    app = create_app(project, find, settings)
+    app = create_app(project, find, settings, listing.prepare)
     config = uvicorn.Config(
         app,
         http=Bounded,
