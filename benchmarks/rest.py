@@ -40,6 +40,16 @@ def measure(release: Release) -> dict:
     return {"triples": release.manifest["distinctTriples"], "routes": figures}
 
 
+def kind(route: str) -> str:
+    """What a route gives, as the page about performance calls it."""
+    last = route.rpartition("/")[2]
+    if last.startswith("….") or last in ("impact", "afhankelijkheden", "pad", "zoek"):
+        return last
+    if route.startswith("/v1/vragen/"):
+        return "vragen"
+    return "item" if last == "{ref}" else "list"
+
+
 def _routes(connection: HTTPConnection) -> Iterator[tuple[str, list[str]]]:
     """Each route of the OpenAPI document that can be asked of this graph, with addresses."""
     paths = json.loads(_get(connection, "/v1/openapi.json"))["paths"]
