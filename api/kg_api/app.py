@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import chains, errors, library, openapi, operations, pages, resources, rest, search, vocabulary
+from kg_api import chains, context, errors, library, openapi, operations, pages, resources, rest, search, vocabulary
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.questions import Questions
@@ -71,7 +71,7 @@ def create_app(
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, resources, vocabulary, rest, chains, library, search, operations):
+    for module in (pages, resources, vocabulary, rest, context, chains, library, search, operations):
         app.include_router(module.router)
     app.openapi = lambda: _described(app, current, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))

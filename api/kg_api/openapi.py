@@ -76,7 +76,8 @@ _SHARED: Mapping[str, Document] = {
     ),
     "Verwijzing": _object(("ref", "concept", "uri"), ref=_TEXT, concept=_TEXT, uri=_ADDRESS, naam=_TEXT),
     "Deelname": _object(
-        ("partij",),
+        ("uri", "partij"),
+        uri=_ADDRESS,
         partij=_schema("Verwijzing"),
         naamInBron={"type": "string", "description": "De naam zoals de bron hem afdrukt"},
         rol=_TEXT,
@@ -91,6 +92,8 @@ _SHARED: Mapping[str, Document] = {
         toelichting={"type": "string", "description": "Waarom, als de relatie een verband is"},
     ),
     "Streefwaarde": _object(
+        ("uri",),
+        uri=_ADDRESS,
         waarde={"type": "number"},
         waardeTot={"type": "number"},
         waardeTekst=_TEXT,
@@ -174,7 +177,11 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
 }
 _HEADERS: Mapping[str, Document] = {
     "API-Version": {"description": "De volledige versie van deze API", "schema": _TEXT, "example": rest.VERSION},
-    "Link": {"description": "De eerste, vorige, volgende en laatste bladzijde (RFC 8288)", "schema": _TEXT},
+    "Link": {
+        "description": "Van een lijst de eerste, vorige, volgende en laatste bladzijde (RFC 8288); en de context die van "
+        "de JSON ook JSON-LD maakt",
+        "schema": _TEXT,
+    },
 }
 
 
@@ -303,6 +310,7 @@ def _paths(questions: Questions, collection: Collection) -> Document:
         _json(_schema(_name(collection)), example),
         ("400", "404"),
     )
+    one["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     return {f"/{name}": {"get": many}, f"/{name}/{{ref}}": {"get": one}}
 
 
