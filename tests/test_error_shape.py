@@ -25,7 +25,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/v1/acties?prioriteit=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=" + "x" * 200, 400, "query.uitvoerder"),
-        ("/v1/acties?kleur=rood", 400, "unknown filter: kleur"),
+        ("/v1/acties?kleur=rood", 400, "onbekende parameter: kleur"),
         ("/sparql?query=", 400, "exactly one 'query'"),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "exactly one 'query'"),
         ("/sparql?query=SELECT%20nonsense", 400, "error at 1:16"),

@@ -158,7 +158,7 @@ def test_every_route_says_what_is_wrong(client, collection: Collection):
         (f"{path}?expand=kleur", 400, "there are"),
         (f"{path}?formaat=xml", 400, "json, csv"),
     ):
-        response = client.get(wrong)
+        response = client.get(wrong, headers={"accept-language": "en"})
         assert response.status_code == status, wrong
         assert response.headers["content-type"] == "application/problem+json"
         assert says in response.json()["detail"], wrong
@@ -193,7 +193,7 @@ def test_every_question_of_the_library_answers_over_http(client, project: Projec
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused(client, path: str, status: int, says: str):
-    response = client.get(path)
+    response = client.get(path, headers={"accept-language": "en"})
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert says in response.json()["detail"]
 

@@ -91,6 +91,8 @@ def test_the_service_decides_for_who_does_not_ask_for_one_form_first(accept: str
         ("graph/data/wetten", 302),
         ("graph/data/werkagenda-2024/2-5-acties", 302),
         ("graph/inferred/1-verband", 302),
+        ("probleem", 302),
+        ("probleem/onbekende-waarde", 302),
         ("sparql", 307),
         ("v1/openapi.json", 307),
     ],

@@ -10,7 +10,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import chains, context, errors, library, openapi, operations, pages, resources, rest, search, vocabulary
+from kg_api import (
+    chains,
+    context,
+    errors,
+    library,
+    openapi,
+    operations,
+    pages,
+    problem_pages,
+    resources,
+    rest,
+    search,
+    vocabulary,
+)
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.questions import Questions
@@ -71,16 +84,16 @@ def create_app(
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, resources, vocabulary, rest, context, chains, library, search, operations):
+    for module in (pages, problem_pages, resources, vocabulary, rest, context, chains, library, search, operations):
         app.include_router(module.router)
-    app.openapi = lambda: _described(app, current, settings)
+    app.openapi = lambda: _described(current, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
     return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
 
 
-def _described(app: FastAPI, current: Current, settings: Settings) -> dict[str, Any]:
+def _described(current: Current, settings: Settings) -> dict[str, Any]:
     """The OpenAPI document, made once for each release, since its examples come from there."""
     serving = current.serving
-    return serving.questions.kept("openapi", lambda: openapi.document(app, serving, settings))
+    return serving.questions.kept("openapi", lambda: openapi.document(serving, settings))

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from kg import jsonld, turtle
 from kg.namespaces import BASE
 from kg_api.formats import FORMS, HTML, Form, content_type, negotiate
+from kg_api.messages import said
 from kg_api.pages import language_of
 from kg_api.problems import Problem
-from kg_api.texts import message
 
 Fact = tuple[str, str, str]
 
@@ -38,7 +38,7 @@ def agreed(request: Request, form: Form | None) -> Form:
     media_type = negotiate(request.headers.get("accept"), {form.media_type: form.suffix for form in FORMS})
     if media_type is None:
         types = ", ".join(form.media_type for form in FORMS)
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, message("no_such_form", language_of(request), types=types))
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=types))
     return _BY_TYPE[media_type]
 
 

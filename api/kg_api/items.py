@@ -113,7 +113,8 @@ def _targets(questions: Questions, iri: str) -> list[dict[str, Any]]:
 def _target(row: Row) -> dict[str, Any]:
     numbers = {name: float(row[name]) for name in ("waarde", "waardeTot") if name in row}
     texts = _present({name: row.get(name) for name in ("waardeTekst", "eenheid", "populatie", "vergelijking")})
-    return {"uri": row["streefwaarde"]} | numbers | texts | ({"richtjaar": int(row["richtjaar"])} if "richtjaar" in row else {})
+    year = {"richtjaar": int(row["richtjaar"])} if "richtjaar" in row else {}
+    return {"uri": row["streefwaarde"]} | numbers | texts | year
 
 
 def _places(questions: Questions, iri: str) -> list[str]:

@@ -13,6 +13,7 @@ from kg.queries import XSD_GYEAR
 from kg.store import knows
 from kg_api import parameters
 from kg_api.collections import COLLECTIONS, Collection, Filter
+from kg_api.messages import said
 from kg_api.questions import Questions
 
 SEARCHED = ("ref", "naam", "afkorting", "nummer", "jaar")
@@ -113,7 +114,7 @@ def _sortings(collection: Collection) -> list[str]:
 def _searched(asked: Mapping[str, str]) -> str:
     value = asked.get("q", "")
     if len(value) > MOST_SEARCHED:
-        raise parameters.wrong("q", f"query.q: at most {MOST_SEARCHED} characters")
+        raise parameters.wrong("q", said("too_long", name="q", most=MOST_SEARCHED))
     return value
 
 
@@ -132,7 +133,7 @@ def _term(questions: Questions, collection: Collection, item: Filter, value: str
     """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
     if item.name == "jaar":
         if not re.fullmatch(r"[0-9]{4}", value):
-            raise parameters.wrong(item.name, f"query.jaar: '{parameters.shown(value)}' is no year: write it as 2024")
+            raise parameters.wrong(item.name, said("no_year", name=item.name, value=parameters.shown(value)))
         return ox.Literal(value, datatype=XSD_GYEAR)
     if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
         parameters.ref(value, f"query.{item.name}")
@@ -146,9 +147,7 @@ def _no_such(questions: Questions, collection: Collection, item: Filter, value: 
     if item.concept:
         other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
         return no_thing(questions, other, value, f"query.{item.name}")
-    known = values(questions, collection, item)
-    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(known) or 'none'}"
-    return parameters.wrong(item.name, detail, known)
+    return parameters.no_choice(item.name, value, values(questions, collection, item))
 
 
 def values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
@@ -167,8 +166,7 @@ def no_thing(questions: Questions, collection: Collection, ref: str, name: str) 
     """The problem that there is no such thing, with those that there are or that look like it."""
     known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
     like = parameters.near(ref, known)
-    hint = f"there are: {', '.join(like)}" if len(like) == len(known) else f"see /v1/{collection.name}"
-    if like and len(like) < len(known):
-        hint = f"do you mean {', '.join(like)}? All are at /v1/{collection.name}"
-    detail = f"{name}: no {collection.concept} '{parameters.shown(ref)}' in the graph; {hint}"
+    message = "no_item" if not like else "no_item_of_few" if len(like) == len(known) else "no_item_but_near"
+    named = {"name": name, "concept": collection.concept, "collection": collection.name}
+    detail = said(message, value=parameters.shown(ref), known=", ".join(like), **named)
     return parameters.wrong(name.partition(".")[2], detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-
 from kg.errors import KgError
 from kg.impact import MOST_HOPS
 from kg.namespaces import CONCEPTS
 from kg.queries import NamedQuery, Parameter
-from kg_api import chains, items, listing, parameters, rest
+from kg.search import KINDS, MAX_LENGTH
+from kg_api import chains, items, listing, parameters, rest, search
 from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
 from kg_api.problems import Problem
 from kg_api.questions import Questions
@@ -138,6 +136,38 @@ _SHARED: Mapping[str, Document] = {
         stappen=_list_of(_schema("Stap")),
         aantal=_COUNT,
     ),
+    "Tekst": _object(
+        ("veld", "tekst", "posities"),
+        veld={"type": "string", "description": "Welke tekst van het ding het is"},
+        taal=_TEXT,
+        tekst=_TEXT,
+        posities={
+            "type": "array",
+            "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+            "description": "Van elk gevonden woord het eerste teken en dat na het laatste, in Unicode-tekens vanaf 0",
+        },
+    ),
+    "Treffer": _object(
+        ("ref", "uri", "soort", "naam", "teksten"),
+        ref=_TEXT,
+        uri=_ADDRESS,
+        soort=_TEXT,
+        nummer=_TEXT,
+        naam=_schema("Tekst"),
+        teksten={**_list_of(_schema("Tekst")), "description": "Andere teksten, met woorden die de naam niet heeft"},
+    ),
+    "Gevonden": _object(
+        ("aantal", "pagina", "paginaGrootte", "paginas", "soorten", "resultaten"),
+        aantal={**_COUNT, "description": "Hoeveel dingen er zijn, op alle bladzijden"},
+        pagina=_COUNT,
+        paginaGrootte=_COUNT,
+        paginas=_COUNT,
+        soorten={
+            **_list_of(_object(("soort", "aantal"), soort=_TEXT, aantal=_COUNT)),
+            "description": "Hoeveel van elke soort, welke soort ook is gevraagd",
+        },
+        resultaten=_list_of(_schema("Treffer")),
+    ),
     "Vraag": _object(
         ("naam", "titel", "parameters"),
         naam=_TEXT,
@@ -178,26 +208,23 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
 _HEADERS: Mapping[str, Document] = {
     "API-Version": {"description": "De volledige versie van deze API", "schema": _TEXT, "example": rest.VERSION},
     "Link": {
-        "description": "Van een lijst de eerste, vorige, volgende en laatste bladzijde (RFC 8288); en de context die van "
-        "de JSON ook JSON-LD maakt",
+        "description": "Van een lijst de eerste, vorige, volgende en laatste bladzijde (RFC 8288); en van dingen de "
+        "context die van de JSON ook JSON-LD maakt",
         "schema": _TEXT,
     },
 }
 
 
-def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
-    """The whole document: what the table describes, and the other routes below `/v1` as FastAPI describes them."""
-    other = get_openapi(title=app.title, version=rest.VERSION, routes=app.routes)
-    paths = {path.removeprefix("/v1"): item for path, item in other["paths"].items() if path.startswith("/v1/")}
-    for path in paths.values():
-        path["get"]["responses"]["404"] = _ref("responses", _ERRORS["404"][0])
-    schemas = other.get("components", {}).get("schemas", {})
+def document(current: Serving, settings: Settings) -> Document:
+    """The whole document."""
+    paths: Document = {}
+    schemas: Document = {}
     for collection in COLLECTIONS.values():
         paths |= _paths(current.questions, collection)
         schemas[_name(collection)] = _thing(collection)
     for collection in chains.WITH_CHAINS:
         paths |= _chains(current.questions, collection)
-    paths |= _path(current.questions) | _library(current.questions)
+    paths |= _path(current.questions) | _library(current.questions) | _search()
     for path in paths.values():
         _finish(path["get"])
     base = str(settings.public_url or "").rstrip("/")
@@ -221,14 +248,11 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
         "tags": [{"name": name, "description": about} for name, about in _tags(paths)],
         "paths": paths,
         "components": {
-            "schemas": {n: s for n, s in schemas.items() if n not in _FASTAPI_ERRORS} | dict(_SHARED),
+            "schemas": schemas | dict(_SHARED),
             "headers": dict(_HEADERS),
             "responses": {name: _error(about) for name, about in _ERRORS.values()},
         },
     }
-
-
-_FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
 
 def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
@@ -245,9 +269,8 @@ def _error(about: str) -> Document:
 
 
 def _finish(operation: Document) -> None:
-    """Add the errors and headers that every operation has, in place of those of FastAPI."""
+    """Add the errors and headers that every operation has."""
     responses = operation["responses"]
-    responses.pop("422", None)
     for status in ("400", "500", "502"):
         responses.setdefault(status, _ref("responses", _ERRORS[status][0]))
     for status, response in responses.items():
@@ -350,9 +373,9 @@ def _shaping(collection: Collection) -> list[Document]:
     sortings = [sign + name for name in collection.sortings for sign in ("", "-")]
     page = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGE_SIZE, "default": rest.PAGE_SIZE}
-    search = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
+    words = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
     return [
-        _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", search),
+        _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", words),
         _words("sorteer", "Waarop gesorteerd; een minteken keert de volgorde om", sortings),
         *_shape(collection, whole=False),
         _param("pagina", "Het nummer van de bladzijde", page),
@@ -410,6 +433,22 @@ def _following(questions: Questions, most: int) -> list[Document]:
     known = chains.kinds(questions)
     follow = [_words("soort", "Alleen langs deze relaties, en wat eronder valt", known)] if known else []
     return [_param("diepte", "Het hoogste aantal stappen", depth), *follow]
+
+
+def _search() -> Document:
+    page = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGES, "default": 1}
+    size = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGE_SIZE, "default": search.PAGE_SIZE}
+    words = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+    params = [
+        _param("q", "De woorden; tussen aanhalingstekens horen ze bij elkaar", words, "uitwisseling", required=True),
+        _param("soort", "Alleen dingen van deze soort", {"type": "string", "enum": list(KINDS)}, "actie"),
+        _param("pagina", "Het nummer van de bladzijde", page),
+        _param("paginaGrootte", "Hoeveel er op een bladzijde staan", size),
+    ]
+    summary = "Dingen met deze woorden in hun naam of omschrijving, de beste eerst"
+    found = _operation("zoek", "zoek", summary, params, _json(_schema("Gevonden")), ("400", "404"))
+    found["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
+    return {"/zoek": {"get": found}}
 
 
 def _library(questions: Questions) -> Document:

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,7 +15,6 @@ from kg_api import context, items, listing, parameters
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.formats import CSV, content_type
 from kg_api.paging import last_page, link_header
-from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
 
@@ -40,7 +38,7 @@ def things(request: Request, collection: Collection) -> Response:
     found = listing.find(questions, collection, asked)
     pages = last_page(len(found), size)
     if number > pages:
-        raise Problem(HTTPStatus.NOT_FOUND, f"query.pagina: there is no page {number}; there are {pages}")
+        raise parameters.no_page(number, pages)
     part = found[(number - 1) * size : number * size]
     shown = [items.expand(questions, items.summary(questions, collection, iri, fields), expanded) for iri in part]
     links = link_header(request.url.path, asked, number, pages)
