@@ -194,7 +194,7 @@ def test_a_form_in_another_charset_is_415(client):
     ],
 )
 def test_a_wrong_request_is_400_and_says_what_is_wrong(client, params, says):
-    response = client.get("/sparql", params=params)
+    response = client.get("/sparql", params=params, headers={"accept-language": "en"})
     assert response.status_code == 400
     assert says in response.json()["detail"]
 

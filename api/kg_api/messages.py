@@ -110,6 +110,92 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "'{name}' is vervallen en er is niets voor in de plaats gekomen",
         "en": "'{name}' is gone and nothing has come in its place",
     },
+    "read_only": {
+        "nl": "deze dienst leest alleen, en verandert niets",
+        "en": "this service is read-only and takes no updates",
+    },
+    "no_graph": {
+        "nl": "er is geen graaf <{iri}>; /sparql zonder vraag noemt ze",
+        "en": "there is no graph <{iri}>; /sparql without a query lists them",
+    },
+    "query_body": {"nl": "stuur de vraag in UTF-8, als {types}", "en": "send the query in UTF-8, as {types}"},
+    "long_body": {
+        "nl": "wat u stuurt is langer dan {most} bytes",
+        "en": "the body is longer than {most} bytes",
+    },
+    "slow_body": {
+        "nl": "het sturen duurde langer dan de {seconds} seconden die daarvoor zijn",
+        "en": "the body took longer than the {seconds} seconds allowed",
+    },
+    "no_utf8": {"nl": "wat u stuurt is geen UTF-8: {why}", "en": "the body is not UTF-8: {why}"},
+    "unreadable_parameters": {
+        "nl": "de parameters zijn niet te lezen, waarvan er {most} mogen zijn: {why}",
+        "en": "the parameters cannot be read, of which there may be {most}: {why}",
+    },
+    "exactly_one": {
+        "nl": "geef precies één '{name}', en geen lege",
+        "en": "give exactly one '{name}', and not an empty one",
+    },
+    "no_iri": {"nl": "'{name}': '{value}' is geen volledige IRI", "en": "'{name}': '{value}' is no absolute IRI"},
+    "no_format": {"nl": "'format' kan niet; er zijn: {known}", "en": "'format' should be one of {known}"},
+    "no_timeout": {
+        "nl": "'timeout' is een aantal seconden boven 0; meer dan {most} is er niet",
+        "en": "'timeout' should be a number of seconds above 0; at most {most} are given",
+    },
+    "long_query": {
+        "nl": "de vraag is {size} bytes lang; dat mogen er {most} zijn",
+        "en": "the query is {size} bytes; at most {most} are allowed",
+    },
+    "ambiguous": {
+        "nl": "de vraag heeft '<{text}>' waar '<' kleiner dan kan betekenen; zet er een spatie achter",
+        "en": "the query has '<{text}>' where '<' may mean less than; put a space after it",
+    },
+    "complexity": {
+        "nl": "de vraag is te ingewikkeld: meer dan {depth} lagen, {words} woorden of "
+        "{negations} ontkenningen mag niet",
+        "en": "the query is too complex: at most {depth} levels of nesting, {words} words and {negations} "
+        "negations are allowed",
+    },
+    "odd_sign": {
+        "nl": "de vraag heeft op regel {line} een {sign} die geen tekst begint of eindigt",
+        "en": "the query has a {sign} on line {line} that begins or ends no text",
+    },
+    "service": {
+        "nl": "de vraag gebruikt SERVICE, of een prefix met dat woord erin; deze dienst vraagt niets aan andere. Vraag "
+        "het daar zelf, of kies een andere prefix",
+        "en": "the query uses SERVICE, or a prefix that contains that word; this endpoint asks no other hosts. Ask the "
+        "other endpoint yourself, or choose another prefix",
+    },
+    "service_but": {
+        "nl": "de vraag gebruikt SERVICE, of een prefix met dat woord erin; deze dienst vraagt alleen iets aan "
+        "{allowed}. Vraag het elders zelf, of kies een andere prefix",
+        "en": "the query uses SERVICE, or a prefix that contains that word; this endpoint asks only {allowed}. Ask the "
+        "other endpoint yourself, or choose another prefix",
+    },
+    "cannot_start": {
+        "nl": "er kon geen proces starten voor de vraag; probeer het straks opnieuw",
+        "en": "no process to run the query could be started; try again in a while",
+    },
+    "worker_died": {
+        "nl": "de vraag beëindigde haar proces, waarschijnlijk door meer geheugen te nemen dan er mag",
+        "en": "the query ended its worker, most likely by taking more memory than allowed",
+    },
+    "busy": {
+        "nl": "er wachten te veel vragen; probeer het straks opnieuw",
+        "en": "too many queries are waiting; try again in a while",
+    },
+    "out_of_time": {
+        "nl": "de vraag duurde langer dan de {seconds} seconden die er zijn",
+        "en": "the query ran longer than the {seconds} seconds allowed",
+    },
+    "reply_syntax": {"nl": "de vraag is niet te lezen: {why}", "en": "the query cannot be read: {why}"},
+    "reply_evaluation": {"nl": "de vraag is niet te beantwoorden: {why}", "en": "the query cannot be answered: {why}"},
+    "reply_kind": {"nl": "deze vorm past niet bij deze soort vraag: {why}", "en": "{why}"},
+    "reply_size": {"nl": "het antwoord is te lang; zet er een LIMIT op: {why}", "en": "{why}"},
+    "reply_endpoint": {
+        "nl": "de SPARQL-server erachter gaf geen bruikbaar antwoord: {why}",
+        "en": "the SPARQL server behind this one gave no usable answer: {why}",
+    },
     "bug": {
         "nl": "er ging hier iets mis, en dat ligt niet aan u",
         "en": "something went wrong here that is not your doing",
