@@ -19,6 +19,7 @@ from kg_api import (
     operations,
     pages,
     problem_pages,
+    reference,
     resources,
     rest,
     search,
@@ -43,6 +44,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_MODULES = (
+    *(pages, problem_pages, resources, vocabulary),
+    *(rest, context, chains, library, search, reference),
+    operations,
+)
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
@@ -84,9 +90,10 @@ def create_app(
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, problem_pages, resources, vocabulary, rest, context, chains, library, search, operations):
+    for module in _MODULES:
         app.include_router(module.router)
     app.openapi = lambda: _described(current, settings)
+    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))

@@ -65,7 +65,7 @@ _PARTS: Mapping[str, Document] = {
 _SHARED: Mapping[str, Document] = {
     "Probleem": _object(
         ("type", "status", "title", "detail"),
-        type={"type": "string", "description": "Een vaste naam voor het soort probleem"},
+        type={**_ADDRESS, "description": "De soort probleem: een vast adres dat zegt wat het betekent en wat te doen"},
         status={"type": "integer"},
         title=_TEXT,
         detail={"type": "string", "description": "Wat er mis is, en wat er wel kan"},
@@ -207,6 +207,7 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
 }
 _HEADERS: Mapping[str, Document] = {
     "API-Version": {"description": "De volledige versie van deze API", "schema": _TEXT, "example": rest.VERSION},
+    "Content-Language": {"description": "De taal van `title` en `detail`", "schema": _TEXT, "example": "nl"},
     "Link": {
         "description": "Van een lijst de eerste, vorige, volgende en laatste bladzijde (RFC 8288); en van dingen de "
         "context die van de JSON ook JSON-LD maakt",
@@ -236,7 +237,8 @@ def document(current: Serving, settings: Settings) -> Document:
             "summary": "De digitale agenda van de Nederlandse overheid als kennisgraaf",
             "description": "Wie belooft wat, voor welk doel, op welke wet, met welke voorziening. Onofficieel: niet "
             "van het ministerie. Elke `uri` is een vast adres waar het ding ook als linked data staat. Wie iets anders "
-            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`.",
+            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`, in het Nederlands "
+            "of Engels naar Accept-Language. De JSON van dingen en lijsten is met `/v1/context.jsonld` ook JSON-LD.",
             "contact": {
                 "name": "Spoorboek",
                 "url": base or "https://w3id.org/spoorboek/",
@@ -265,7 +267,8 @@ def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
 
 def _error(about: str) -> Document:
     content = {"application/problem+json": {"schema": _schema("Probleem")}}
-    return {"description": about, "headers": {"API-Version": _ref("headers", "API-Version")}, "content": content}
+    headers = {name: _ref("headers", name) for name in ("API-Version", "Content-Language")}
+    return {"description": about, "headers": headers, "content": content}
 
 
 def _finish(operation: Document) -> None:

@@ -63,6 +63,16 @@ TEXTS = {
     "remedy": {"nl": "Wat te doen", "en": "What to do"},
     "status": {"nl": "HTTP-status", "en": "HTTP status"},
     "search_instead": {"nl": "Of zoek wat u nodig hebt", "en": "Or search for what you need"},
+    "api_intro": {
+        "nl": "Alles in JSON, zonder kennis van linked data. Kies een adres, vul in wat u zoekt, en vraag het. De "
+        "beschrijving die een programma leest:",
+        "en": "Everything in JSON, with no knowledge of linked data. Choose an address, fill in what you look for, and "
+        "ask. The description that a program reads:",
+    },
+    "api_without_scripts": {
+        "nl": "Deze pagina toont de beschrijving met een script van deze server, en uw browser voert geen scripts uit.",
+        "en": "This page shows the description with a script of this server, and your browser runs no scripts.",
+    },
     "to_overview": {"nl": "Naar het overzicht", "en": "To the overview"},
     "vocabulary": {"nl": "Begrippen", "en": "Vocabulary"},
     "vocabulary_intro": {
