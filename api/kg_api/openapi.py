@@ -203,6 +203,7 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
     "404": ("NietGevonden", "De graaf kent dit ding niet, of er is geen bladzijde met dit nummer"),
     "406": ("NietInDezeVorm", "Dit is er niet in een vorm die Accept noemt"),
     "500": ("Fout", "Er ging hier iets mis"),
+    "503": ("NuNiet", "De dienst kan nu niet antwoorden; Retry-After zegt wanneer wel"),
     "502": ("BronFaalt", "De dienst leest van een andere SPARQL-server, en die gaf geen bruikbaar antwoord"),
 }
 _HEADERS: Mapping[str, Document] = {
@@ -274,7 +275,7 @@ def _error(about: str) -> Document:
 def _finish(operation: Document) -> None:
     """Add the errors and headers that every operation has."""
     responses = operation["responses"]
-    for status in ("400", "500", "502"):
+    for status in ("400", "500", "502", "503"):
         responses.setdefault(status, _ref("responses", _ERRORS[status][0]))
     for status, response in responses.items():
         if status.startswith("2"):
