@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -15,7 +14,6 @@ from kg_api import (
     context,
     errors,
     library,
-    openapi,
     operations,
     pages,
     problem_pages,
@@ -82,7 +80,7 @@ def create_app(
         title="Spoorboek",
         version=rest.VERSION,
         summary="De digitale agenda van de Nederlandse overheid als kennisgraaf",
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -92,15 +90,8 @@ def create_app(
     errors.install(app)
     for module in _MODULES:
         app.include_router(module.router)
-    app.openapi = lambda: _described(current, settings)
     app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
     return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
-
-
-def _described(current: Current, settings: Settings) -> dict[str, Any]:
-    """The OpenAPI document, made once for each release, since its examples come from there."""
-    serving = current.serving
-    return serving.questions.kept("openapi", lambda: openapi.document(serving, settings))
