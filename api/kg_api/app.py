@@ -18,11 +18,13 @@ from kg_api import (
     pages,
     problem_pages,
     reference,
+    releases,
     resources,
     rest,
     search,
     vocabulary,
 )
+from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.questions import Questions
@@ -36,7 +38,7 @@ _PAGE_POLICY = (
 )
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, API-Version",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Range, ETag, Link, Retry-After, API-Version",
     "Content-Security-Policy": _PAGE_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -44,7 +46,7 @@ _HEADERS = {
 }
 _MODULES = (
     *(pages, problem_pages, resources, vocabulary),
-    *(rest, context, chains, library, search, reference),
+    *(rest, context, chains, library, releases, search, reference),
     operations,
 )
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
@@ -54,13 +56,14 @@ def create_app(
     project: Project,
     find: Callable[[], Source],
     settings: Settings,
+    metrics: Metrics | None = None,
     prepare: Callable[[Questions], None] = lambda _: None,
 ) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed.
 
     `prepare` may read ahead what the first visitors of a release would wait for.
     """
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     log = RequestLog() if settings.log_requests else None
     current = Current(project, settings, metrics, find, prepare)
 
@@ -91,6 +94,7 @@ def create_app(
     for module in _MODULES:
         app.include_router(module.router)
     app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
+    app.add_middleware(Compress)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))

@@ -196,6 +196,20 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "de SPARQL-server erachter gaf geen bruikbaar antwoord: {why}",
         "en": "the SPARQL server behind this one gave no usable answer: {why}",
     },
+    "no_release": {"nl": "er is geen uitgave '{name}'", "en": "there is no release '{name}'"},
+    "no_file": {
+        "nl": "uitgave {version} heeft geen bestand '{name}'",
+        "en": "release {version} has no file '{name}'",
+    },
+    "no_such_part": {"nl": "het bestand heeft {size} bytes", "en": "the file has {size} bytes"},
+    "compressed_query": {
+        "nl": "stuur de vraag zoals zij is, niet ingepakt",
+        "en": "send the query as it is, not compressed",
+    },
+    "too_many_of_one": {
+        "nl": "van uw adres zijn er {places} vragen in behandeling of in de rij; stuur de volgende als er een klaar is",
+        "en": "{places} queries from your address are being answered or waiting; send the next when one is done",
+    },
     "bug": {
         "nl": "er ging hier iets mis, en dat ligt niet aan u",
         "en": "something went wrong here that is not your doing",

@@ -177,6 +177,26 @@ _ALL = (
         ("Not as this content", "The body of the request is of another type.", "Send what `detail` names."),
     ),
     _kind(
+        "deel-is-er-niet",
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        ("Dat deel is er niet", "Het bestand is korter dan waar `Range` begint.", "`detail` noemt de lengte."),
+        ("There is no such part", "The file is shorter than where `Range` begins.", "`detail` names its length."),
+    ),
+    _kind(
+        "te-veel-tegelijk",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        (
+            "Te veel tegelijk",
+            "Van dit adres zijn er al zo veel vragen in behandeling als er mogen.",
+            "Stuur de volgende als er een klaar is, of wacht zo lang als `Retry-After` zegt.",
+        ),
+        (
+            "Too many at a time",
+            "As many queries of this address are being answered as may be.",
+            "Send the next when one of them is done, or wait as long as `Retry-After` says.",
+        ),
+    ),
+    _kind(
         "fout",
         HTTPStatus.INTERNAL_SERVER_ERROR,
         ("Er ging iets mis", "Er ging hier iets mis, en dat ligt niet aan u.", "Meld het aan de beheerder."),
