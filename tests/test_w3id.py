@@ -2,8 +2,15 @@
 
 import re
 import shlex
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
@@ -99,6 +106,8 @@ def test_the_service_decides_for_who_does_not_ask_for_one_form_first(accept: str
         (".well-known/void.ttl", 302),
         ("sitemap.xml", 302),
         ("sitemap-1.xml", 302),
+        ("probleem", 302),
+        ("probleem/onbekende-waarde", 302),
         ("sparql", 307),
         ("v1/openapi.json", 307),
     ],
@@ -141,3 +150,76 @@ def test_every_named_graph_leads_to_the_service(store):
     for graph in store.named_graphs():
         path = graph.value.removeprefix(BASE)
         assert redirect(path, "*/*") == (302, f"{HOST}/{path}")
+
+
+APACHE = shutil.which("apache2") or shutil.which("httpd")
+MODULES = [folder for name in ("apache2", "httpd") if (folder := Path("/usr/lib", name, "modules")).is_dir()]
+CONFIGURATION = """\
+ServerRoot {folder}
+ServerName w3id.example.org
+PidFile {folder}/pid
+ErrorLog {folder}/log
+Listen 127.0.0.1:{port}
+User nobody
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule rewrite_module {modules}/mod_rewrite.so
+DocumentRoot {folder}/www
+<Directory {folder}/www>
+    AllowOverride FileInfo
+    Require all granted
+</Directory>
+"""
+
+
+@pytest.fixture(scope="module")
+def apache() -> Iterator[int]:
+    """The port of an Apache server that has our rules where w3id.org would have them."""
+    if not (APACHE and MODULES):
+        pytest.skip("Apache is not there: on Debian, apt install apache2")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "www" / "spoorboek").mkdir(parents=True)
+        shutil.copy(RULES, folder / "www" / "spoorboek" / ".htaccess")
+        # Who starts as root is served by someone else, who must get in.
+        folder.chmod(0o755)
+        (folder / "conf").write_text(CONFIGURATION.format(folder=folder, port=port, modules=MODULES[0]))
+        server = subprocess.Popen([APACHE, "-f", folder / "conf", "-DFOREGROUND"], stderr=subprocess.DEVNULL)
+        try:
+            while not _listens(port):
+                assert server.poll() is None, (folder / "log").read_text()
+                time.sleep(0.02)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+ASKED = [("id/voorziening/digid", form.media_type) for form in FORMS]
+ASKED += [("id/wet/avg", accept) for accept in ("", BROWSER, "*/*", "text/html, text/turtle;q=0.5", "TEXT/TURTLE")]
+ASKED += [
+    (path, "*/*")
+    for path in (
+        *("", "def", "def/kern", "def.ttl", "def/kern.ttl", "shapes", "doc/wet/avg", "doc/wet/avg.rdf", "sparql"),
+        *("graph/data/wetten", "probleem/fout", "v1/openapi.json", "nergens", "id/wet", "doc/wet/avg.exe"),
+    )
+]
+
+
+@pytest.mark.parametrize(("path", "accept"), ASKED)
+def test_apache_reads_the_rules_as_we_do(apache: int, path: str, accept: str):
+    connection = HTTPConnection("127.0.0.1", apache, timeout=20)
+    connection.request("GET", f"/spoorboek/{path}", headers={"Accept": accept} if accept else {})
+    response = connection.getresponse()
+    response.read()
+    expected = redirect(path, accept)
+    assert (response.status, response.getheader("Location")) == (expected or (404, None))
+    connection.close()

@@ -19,11 +19,12 @@ from kg.published import VOID as VOID_FILE
 from kg.void import VOID
 from kg_api import documents, pages, structured
 from kg_api.formats import FORMS, HTML
+from kg_api.messages import said
 from kg_api.pages import Link
 from kg_api.paging import last_page
+from kg_api.parameters import no_page
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
-from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,8 +43,7 @@ def catalogue(request: Request, suffix: str = "", number: Page = 1) -> Response:
     try:
         shown = hydra.page(whole, number)
     except NotFoundError as error:
-        detail = message("no_such_page", pages.language_of(request), number=number)
-        raise Problem(HTTPStatus.NOT_FOUND, detail) from error
+        raise no_page(number, last_page(hydra.count(whole), SIZE)) from error
     if form.media_type == HTML:
         body = _page(request, shown, hydra.count(whole), number)
     else:
@@ -77,7 +77,7 @@ def sitemap(request: Request, number: str = "") -> Response:
     """The map of the pages, or one part of it."""
     current = serving(request)
     name = f"sitemap-{number}.xml" if number else "sitemap.xml"
-    file = _known(request, current, name)
+    file = _known(current, name)
     etag = f'"{file["sha256"]}"'
     headers = {"etag": etag, "cache-control": "no-cache"}
     if documents.has(request.headers.get("if-none-match", ""), etag):
@@ -85,16 +85,16 @@ def sitemap(request: Request, number: str = "") -> Response:
     return Response((current.own_folder / name).read_bytes(), headers=headers, media_type="application/xml")
 
 
-def _known(request: Request, current: Serving, name: str) -> dict[str, int | str]:
+def _known(current: Serving, name: str) -> dict[str, int | str]:
     """What the manifest says of a file; raises Problem when the release has none of this name."""
     if name not in current.files:
-        raise Problem(HTTPStatus.NOT_FOUND, message("not_published", pages.language_of(request), name=name))
+        raise Problem(HTTPStatus.NOT_FOUND, said("not_published", name=name))
     return current.files[name]
 
 
 def _read(request: Request, name: str) -> list[ox.Triple]:
     current = serving(request)
-    _known(request, current, name)
+    _known(current, name)
     return current.said_in(name)
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from kg.namespaces import GRAPH
 from kg_api.formats import GRAPH_TYPES, RESULT_TYPES, named, negotiate_answer
+from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.settings import Settings
 from kg_api.worker import Question
@@ -57,7 +58,7 @@ async def asked_query(request: Request, parameters: Parameters, settings: Settin
     if request.method == "POST":
         parameters = await _posted(request, parameters, settings)
     if "update" in parameters:
-        raise Problem(HTTPStatus.FORBIDDEN, "this service is read-only and takes no updates", reason="update")
+        raise Problem(HTTPStatus.FORBIDDEN, said("read_only"), reason="update")
     return _asked(request, _only(parameters, "query"), parameters, settings)
 
 
@@ -74,7 +75,7 @@ def asked_graph(request: Request, parameters: Parameters, graphs: Container[str]
         return _asked(request, _WHOLE_GRAPH, parameters, settings)
     iri = _only(parameters, "graph")
     if iri not in graphs:
-        raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>; /sparql without a query lists them")
+        raise Problem(HTTPStatus.NOT_FOUND, said("no_graph", iri=iri))
     return _asked(request, _WHOLE_GRAPH, {**parameters, "default-graph-uri": [iri]}, settings)
 
 
@@ -83,10 +84,10 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
     media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
     charset = options.partition("charset=")[2].strip(' "')
     if media_type.strip() not in (_FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
-        detail = f"send the query as {_DIRECT} or as {_FORM}, in UTF-8"
+        detail = said("query_body", types=f"{_DIRECT}, {_FORM}")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        detail = "send the query as it is, not compressed"
+        detail = said("compressed_query")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-encoding": "identity"})
     text = await _text(request, settings)
     posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
@@ -103,14 +104,14 @@ async def _text(request: Request, settings: Settings) -> str:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
-                    detail = f"the body is longer than {most} bytes"
+                    detail = said("long_body", most=most)
                     raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
         return body.decode("utf-8")
     except TimeoutError as error:
-        detail = f"the body took longer than the {settings.body_seconds:g} seconds allowed"
+        detail = said("slow_body", seconds=f"{settings.body_seconds:g}")
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, detail, {"connection": "close"}, reason="slow body") from error
     except UnicodeDecodeError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"the body is not UTF-8: {error}") from error
+        raise Problem(HTTPStatus.BAD_REQUEST, said("no_utf8", why=error)) from error
 
 
 def _asked(request: Request, text: str, parameters: Parameters, settings: Settings) -> Asked:
@@ -131,14 +132,14 @@ def _parse(text: str) -> Parameters:
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:
-        detail = f"the parameters cannot be read, of which there may be {_MOST_PARAMETERS}: {error}"
+        detail = said("unreadable_parameters", most=_MOST_PARAMETERS, why=error)
         raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
 
 
 def _only(parameters: Parameters, name: str) -> str:
     values = parameters.get(name, [])
     if len(values) != 1 or not values[0].strip():
-        raise Problem(HTTPStatus.BAD_REQUEST, f"give exactly one '{name}', and not an empty one")
+        raise Problem(HTTPStatus.BAD_REQUEST, said("exactly_one", name=name))
     return values[0]
 
 
@@ -149,7 +150,7 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
         try:
             ox.NamedNode(iri)
         except ValueError as error:
-            raise Problem(HTTPStatus.BAD_REQUEST, f"'{name}': '{iri}' is no absolute IRI") from error
+            raise Problem(HTTPStatus.BAD_REQUEST, said("no_iri", name=name, value=iri)) from error
     return tuple(parameters[name])
 
 
@@ -160,13 +161,13 @@ def _media_types(request: Request, parameters: Parameters) -> MediaTypes:
         found = next(filter(None, map(named, parameters["format"])), None)
         if found is None:
             formats = ", ".join(dict.fromkeys([*RESULT_TYPES.values(), *GRAPH_TYPES.values()]))
-            raise Problem(HTTPStatus.BAD_REQUEST, f"'format' should be one of {formats}")
+            raise Problem(HTTPStatus.BAD_REQUEST, said("no_format", known=formats))
         return found
     # Several Accept headers are as good as one (RFC 9110, section 5.3).
     media_types = negotiate_answer(", ".join(request.headers.getlist("accept")) or None)
     if not any(media_types):
         offers = ", ".join([*RESULT_TYPES, *GRAPH_TYPES])
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"answers come as {offers}")
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=offers))
     return media_types
 
 
@@ -180,6 +181,6 @@ def _seconds(parameters: Parameters, settings: Settings) -> float:
     except ValueError:
         seconds = 0
     if not seconds > 0:
-        detail = f"'timeout' should be a number of seconds above 0; at most {most:g} are given"
+        detail = said("no_timeout", most=f"{most:g}")
         raise Problem(HTTPStatus.BAD_REQUEST, detail)
     return min(seconds, most)

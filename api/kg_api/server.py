@@ -15,6 +15,7 @@ from kg import publication
 from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
+from kg_api import listing
 from kg_api.app import create_app
 from kg_api.connection import Bounded, Unread
 from kg_api.metrics import Metrics
@@ -58,7 +59,8 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
     metrics = Metrics()
-    config = configured(create_app(project, find, settings, metrics), settings, metrics, _LOGGING)
+    app = create_app(project, find, settings, metrics, listing.prepare)
+    config = configured(app, settings, metrics, _LOGGING)
     config.timeout_graceful_shutdown = math.ceil(settings.quick_seconds + settings.query_seconds)
     address, port = listener.getsockname()[:2]
     typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")

@@ -81,12 +81,16 @@ class Serving:
 
 @dataclass
 class Current:
-    """The release that new requests get; `find` says which one that should be."""
+    """The release that new requests get; `find` says which one that should be.
+
+    `prepare` reads ahead what the first visitors would wait for, and is run in a thread of its own.
+    """
 
     project: Project
     settings: Settings
     metrics: Metrics
     find: Callable[[], Source]
+    prepare: Callable[[Questions], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
@@ -99,6 +103,7 @@ class Current:
 
     async def follow(self) -> None:
         """Look for a newer release for as long as the service runs, and change over when there is one."""
+        await self._prepare(self.serving)
         while True:
             await asyncio.sleep(self._pause)
             self._retiring = {task: served for task, served in self._retiring.items() if not task.done()}
@@ -120,11 +125,19 @@ class Current:
             served.close()
         self.serving.close()
 
+    async def _prepare(self, served: Serving) -> None:
+        try:
+            await asyncio.to_thread(self.prepare, served.questions)
+        except Exception:
+            # Nothing depends on it: the first visitor waits a little longer, or hears what is wrong.
+            _log.exception("could not read ahead")
+
     async def _change(self, newest: Source) -> Serving:
         """Give new requests the newest release; returns the one before."""
         fresh = await asyncio.to_thread(self._open, newest)
         try:
             await fresh.gate.wait_until_ready()
+            await self._prepare(fresh)
         except BaseException:
             fresh.close()
             raise

@@ -12,10 +12,10 @@ from kg.namespaces import BASE, DEF, GRAPH, PREFIXES, SHAPES, compact
 from kg_api import documents, pages
 from kg_api.documents import divide
 from kg_api.formats import HTML, Form
+from kg_api.messages import said
 from kg_api.pages import Link, Reader
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
-from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,8 +77,7 @@ def some_words(request: Request, name: str) -> Response:
     graphs = _graphs(serving(request), _ONTOLOGY)
     if _ONTOLOGY + part not in graphs:
         names = ", ".join(graph.removeprefix(_ONTOLOGY) for graph in graphs)
-        detail = message("unknown_part", pages.language_of(request), name=part, parts=names)
-        raise Problem(HTTPStatus.NOT_FOUND, detail)
+        raise Problem(HTTPStatus.NOT_FOUND, said("unknown_part", name=part, parts=names))
     return _words(request, f"/def/{part}", form, [_ONTOLOGY + part])
 
 
