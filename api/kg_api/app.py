@@ -18,6 +18,8 @@ from kg_api import (
     operations,
     pages,
     problem_pages,
+    reconcile,
+    reconcile_suggest,
     reference,
     releases,
     resources,
@@ -48,7 +50,7 @@ _HEADERS = {
 _MODULES = (
     *(pages, problem_pages, resources, vocabulary, catalogue),
     *(rest, context, chains, library, releases, search, reference),
-    operations,
+    *(reconcile_suggest, reconcile, operations),
 )
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 

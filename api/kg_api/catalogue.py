@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 Page = Annotated[int, Query(alias="pagina", ge=1, le=1_000_000)]
 
 _DATA_FIRST = sorted(FORMS, key=lambda form: form.media_type == HTML)
-_NOT_FOR_ROBOTS = ("/sparql", "/graph/", "/v1/", "/zoek")
+_NOT_FOR_ROBOTS = ("/sparql", "/graph/", "/v1/", "/zoek", "/reconcile")
 
 
 @router.get("/catalogus")

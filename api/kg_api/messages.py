@@ -200,6 +200,31 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "wat hier wordt aangeboden heeft geen {name}: dat heeft alleen een uitgave die 'kg build' heeft gemaakt",
         "en": "what is served here has no {name}: only a release that 'kg build' has made has one",
     },
+    "batch_form": {
+        "nl": "stuur 'queries' of 'extend' als {type}",
+        "en": "send 'queries' or 'extend' as {type}",
+    },
+    "no_jsonp": {
+        "nl": "geen JSONP hier: laat 'callback' weg; de antwoorden zijn vanaf elke herkomst te lezen (CORS)",
+        "en": "no JSONP here: leave out 'callback'; the answers may be read from any origin (CORS)",
+    },
+    "one_batch": {
+        "nl": "geef één 'queries' of één 'extend', met JSON erin",
+        "en": "give one 'queries' or one 'extend', with JSON in it",
+    },
+    "no_host": {"nl": "de Host-header is geen naam van een computer", "en": "the Host header is no name of a host"},
+    "unknown_property": {
+        "nl": "onbekende eigenschap: {name}; er zijn: {known}",
+        "en": "unknown property: {name}; there are: {known}",
+    },
+    "unknown_type": {
+        "nl": "onbekende soort: {name}; er zijn: {known}",
+        "en": "unknown type: {name}; there are: {known}",
+    },
+    "long_batch": {
+        "nl": "{count} vragen zijn te veel voor één keer; {most} is het meeste",
+        "en": "{count} queries are too many for one batch; {most} is the most",
+    },
     "no_release": {"nl": "er is geen uitgave '{name}'", "en": "there is no release '{name}'"},
     "no_file": {
         "nl": "uitgave {version} heeft geen bestand '{name}'",

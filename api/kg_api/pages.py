@@ -33,7 +33,7 @@ _SKIPPED = {
 }
 _TECHNICAL = {DEF + "volgorde", DEF + "sha256", PREFIXES["spdx"] + "checksum"}
 
-_templates = Environment(
+TEMPLATES = Environment(
     loader=PackageLoader("kg_api"),
     autoescape=select_autoescape(),
     undefined=StrictUndefined,
@@ -214,8 +214,8 @@ def local(iri: str) -> str | None:
 
 
 def language_of(request: Request) -> str:
-    """Dutch, unless the visitor asks for English with `?lang=en` or prefers it in Accept-Language."""
-    asked = request.query_params.get("lang")
+    """Dutch, unless the path or `?lang=en` asks for English or the visitor prefers it in Accept-Language."""
+    asked = request.path_params.get("taal") or request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
     # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
@@ -241,7 +241,7 @@ def render(request: Request, template: str, **values: object) -> bytes:
     other = next(name for name in LANGUAGES if name != language)
     current = serving(request)
     ask = f"?lang={language}" if request.query_params.get("lang") == language else ""
-    html = _templates.get_template(template).render(
+    html = TEMPLATES.get_template(template).render(
         language=language,
         other=other,
         in_other=_in_language(request, other),

@@ -16,7 +16,7 @@ from kg_api.problems import Problem
 from kg_api.settings import Settings
 from kg_api.worker import Question
 
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _WHOLE_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
 _MOST_PARAMETERS = 1000
@@ -40,7 +40,7 @@ class Asked:
 
 def in_address(request: Request) -> Parameters:
     """The parameters in the address of a request; raises Problem when they cannot be read."""
-    return _parse(request.scope["query_string"].decode("latin-1"))
+    return parse(request.scope["query_string"].decode("latin-1"))
 
 
 def asks(parameters: Parameters) -> bool:
@@ -83,24 +83,23 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
     """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
     media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
     charset = options.partition("charset=")[2].strip(' "')
-    if media_type.strip() not in (_FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
-        detail = said("query_body", types=f"{_DIRECT}, {_FORM}")
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
+    if media_type.strip() not in (FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
+        detail = said("query_body", types=f"{_DIRECT}, {FORM}")
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {FORM}"})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         detail = said("compressed_query")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-encoding": "identity"})
-    text = await _text(request, settings)
-    posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
+    # A form writes one byte of a query as at most three.
+    text = await read_text(request, 3 * settings.query_bytes, settings.body_seconds)
+    posted = parse(text) if media_type.strip() == FORM else {"query": [text]}
     return {name: addressed.get(name, []) + posted.get(name, []) for name in {**addressed, **posted}}
 
 
-async def _text(request: Request, settings: Settings) -> str:
-    """The body as text, read no further than a query may be long, and no longer than a client may take."""
-    # A form writes one byte of a query as at most three.
-    most = 3 * settings.query_bytes
+async def read_text(request: Request, most: int, seconds: float) -> str:
+    """The body as text, of so many bytes at most, for which the client may take so long; raises Problem beyond that."""
     body = bytearray()
     try:
-        async with asyncio.timeout(settings.body_seconds):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
@@ -108,7 +107,7 @@ async def _text(request: Request, settings: Settings) -> str:
                     raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
         return body.decode("utf-8")
     except TimeoutError as error:
-        detail = said("slow_body", seconds=f"{settings.body_seconds:g}")
+        detail = said("slow_body", seconds=f"{seconds:g}")
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, detail, {"connection": "close"}, reason="slow body") from error
     except UnicodeDecodeError as error:
         raise Problem(HTTPStatus.BAD_REQUEST, said("no_utf8", why=error)) from error
@@ -127,7 +126,7 @@ def _asked(request: Request, text: str, parameters: Parameters, settings: Settin
     return Asked(question, media_types, _seconds(parameters, settings))
 
 
-def _parse(text: str) -> Parameters:
+def parse(text: str) -> Parameters:
     """The parameters of an address or a form; raises Problem when there are too many or they are not UTF-8."""
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)

@@ -159,5 +159,7 @@ TEXTS = {
     "profile": {"nl": "Volgens", "en": "Conforms to"},
     "address": {"nl": "Adres", "en": "Address"},
     "service_description": {"nl": "Beschrijving", "en": "Description"},
+    "field_identificatie": {"nl": "Identificatie", "en": "Identifier"},
+    "field_elders": {"nl": "Hetzelfde elders", "en": "Same thing elsewhere"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }

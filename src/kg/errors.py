@@ -6,6 +6,7 @@ KgError
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
+├── PublishError    a catalogue elsewhere cannot be reached, or does not take what it is given
 ├── ReleaseError    there is no release, or it cannot be written or opened
 ├── SettingsError   a setting KG_… is wrong
 └── ServiceError    the service cannot start, for example on a taken port
@@ -49,6 +50,10 @@ class EndpointError(KgError):
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class PublishError(KgError):
+    """A catalogue elsewhere cannot be given our datasets: no address, no access, or no answer."""
 
 
 class ReleaseError(KgError):
