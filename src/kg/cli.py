@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kg import cli_sources
+from kg import cli_link, cli_sources
 from kg.cli_common import BuildOption, Language, LanguageOption, clear_errors, progress
 from kg.errors import ServiceError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_link.app, name="link")
 app.add_typer(cli_sources.app, name="sources")
 
 
