@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from kg import cli_link, cli_sources
-from kg.cli_common import BuildOption, Language, LanguageOption, clear_errors, progress
+from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, progress
 from kg.errors import ServiceError
 
 app = typer.Typer(
@@ -32,16 +32,6 @@ class Engine(StrEnum):
 
     pyshacl = "pyshacl"
     shifty = "shifty"
-
-
-class ReportFormat(StrEnum):
-    """A form of a validation report."""
-
-    human = "human"
-    turtle = "turtle"
-    json = "json"
-    junit = "junit"
-    sarif = "sarif"
 
 
 class AnswerFormat(StrEnum):

@@ -1,22 +1,67 @@
 """`kg link`: take registers elsewhere in, and look after the links to them."""
 
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
-from kg.cli_common import clear_errors
+from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, err, progress
 
 app = typer.Typer(
     help="Take registers elsewhere in, and look after the links to them.", no_args_is_help=True, rich_markup_mode=None
 )
 
+NameArgument = Annotated[str, typer.Argument(help="Name of the register; 'kg link registers' lists them.")]
+FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")]
+
 
 @app.command()
 @clear_errors
-def registers() -> None:
-    """Name the registers that can be imported, and where they are.
+def registers(out: BuildOption = Path("build")) -> None:
+    """List the registers that can be imported: where they are, and of when and how large what was imported is.
 
     Example: kg link registers
     """
+    from kg.registers.imported import imports
     from kg.registers.known import REGISTERS
 
-    for name, register in REGISTERS.items():
-        typer.echo(f"{name}\t{register.address}")
+    found = {entry.register: entry for entry in imports(out)}
+    for name in sorted({*REGISTERS, *found}):
+        entry = found.get(name)
+        address = REGISTERS[name].address if name in REGISTERS else entry.address
+        typer.echo(f"{name}  {address}")
+        typer.echo(f"    {_counts(entry)}" if entry else "    not imported")
+
+
+def _counts(entry: Any) -> str:  # noqa: ANN401
+    made = f"export of {entry.made}" if entry.made else "an export without a date"
+    return f"{entry.records} records, {entry.lost} lost, {entry.triples} triples; {made}"
+
+
+@app.command("import")
+@clear_errors
+def import_register(
+    name: NameArgument,
+    file: Annotated[Path, typer.Argument(help="A saved export of it.")],
+    lang: LanguageOption = Language.nl,
+    output: FormatOption = ReportFormat.human,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Import a saved export of a register; 'kg build' then takes it into a release.
+
+    Example: kg link import algoritmeregister algoritmes.csv
+    """
+    from kg.project import Project
+    from kg.registers import importing, known
+
+    register = known.find(name)
+    with progress("kg link import") as step:
+        imported = importing.import_file(register, file, out, Project.find(), language=lang.value, progress=step)
+    _report(imported, output)
+
+
+def _report(imported: Any, output: ReportFormat) -> None:  # noqa: ANN401
+    from kg.report_formats import FORMATS
+
+    typer.echo(FORMATS[output.value](imported.report))
+    err.print(f"{imported.register}: {_counts(imported)}", markup=False)

@@ -3,6 +3,7 @@
 KgError
 ├── DataError       a file of the graph, or a source document, cannot be used
 │   └── InvalidError    the data breaks its own rules; carries the report
+│       └── RefusedError    an export is too broken to import
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
@@ -31,6 +32,14 @@ class InvalidError(DataError):
 
     def __init__(self, report: Report) -> None:
         super().__init__(f"{report.count('Violation')} violations; run 'kg validate' to see them")
+        self.report = report
+
+
+class RefusedError(InvalidError):
+    """An export is cut off, or too much of it cannot be read; `report` says what was found."""
+
+    def __init__(self, problem: str, report: Report) -> None:
+        KgError.__init__(self, f"{problem}. Nothing was imported; an earlier import stays.")
         self.report = report
 
 

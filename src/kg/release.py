@@ -26,6 +26,7 @@ from kg import search, sourcefiles, turtle
 from kg.checks import check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.project import FOLDERS, Project
+from kg.registers.imported import Imported, imports, quads_of
 from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
 from kg.store import open_store
 
@@ -81,9 +82,10 @@ def build(project: Project, out: Path, progress: Progress = lambda _: None) -> R
     another build runs or the folder cannot be written; the current release is then untouched.
     """
     with _locked(out), _clear_errors(out):
-        release = Release(out / version_of(project))
+        imported = imports(out)
+        release = Release(out / version_of(project, imported))
         if not _is_whole(release):
-            _make(project, release, progress)
+            _make(project, imported, release, progress)
         progress("switching over")
         before = (out / CURRENT).resolve()
         _switch(out, release)
@@ -139,16 +141,17 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     return release
 
 
-def version_of(project: Project) -> str:
-    """The version a build of this project would get now."""
+def version_of(project: Project, imported: Sequence[Imported] = ()) -> str:
+    """The version a build of this project would get now, with what was imported from registers elsewhere."""
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
     for name, path in sorted(
-        [(project.name_of(path), path) for path in inputs] + [(f"kg/{path.name}", path) for path in code.glob("*.py")]
+        [(project.name_of(path), path) for path in inputs]
+        + [(f"kg/{path.relative_to(code)}", path) for path in code.rglob("*") if path.suffix in (".py", ".jsonld")]
     ):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    digest.update(json.dumps(_tools(), sort_keys=True).encode())
+    digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
     return digest.hexdigest()[:12]
 
 
@@ -175,7 +178,7 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make(project: Project, release: Release, progress: Progress) -> None:
+def _make(project: Project, imported: Sequence[Imported], release: Release, progress: Progress) -> None:
     """Make the release in a temporary folder and give it its name when all is well."""
     out = release.folder.parent
     for left_over in out.glob(".making-*"):
@@ -188,6 +191,9 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         if checked.report.has_violations:
             raise InvalidError(checked.report)
         memory = checked.store
+        for entry in imported:
+            progress(f"taking in {entry.register}")
+            _take_in(memory, entry, out)
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
@@ -201,6 +207,7 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
             "distinctTriples": _distinct(memory),
             "graphs": _graph_sizes(memory),
             "rules": checked.inferred,
+            "registers": {entry.register: entry.summary for entry in imported},
             "files": {**dumps, "search.db": _describe(making / "search.db")},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -210,6 +217,13 @@ def _make(project: Project, release: Release, progress: Progress) -> None:
         making.rename(release.folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
+    """Add what was imported from a register: to its named graph, and to the default graph."""
+    memory.extend(
+        statement for quad in quads_of(imported, out) for statement in (quad, ox.Quad(*quad.triple, DEFAULT_GRAPH))
+    )
 
 
 def _distinct(store: ox.Store) -> int:

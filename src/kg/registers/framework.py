@@ -8,6 +8,7 @@ A record is what one register says of one thing, as triples:
                sb:naamInBron, dct:modified, dct:references, sb:grondslagTekst, sb:bronnenTekst, dct:description
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -28,8 +29,10 @@ REGISTRATIE = ox.NamedNode(DEF + "Registratie")
 IS_PART_OF = ox.NamedNode(PREFIXES["dct"] + "isPartOf")
 
 _BWB = re.compile(r"\bBWB[RVW]\d{7}\b", re.IGNORECASE)
+_CELEX = re.compile(r"\b[1-9]\d{4}[A-Z]{1,2}\d{4}\b")
 _TAG = re.compile(r"<[^<>]*>")
-_WHITE = re.compile(r"\s+")
+# White space, and what no text needs: control characters, halves of characters, marks without width.
+_WHITE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
 
 
 class TruncatedError(DataError):
@@ -123,7 +126,8 @@ def plain(value: object, longest: int = LONGEST_TEXT) -> str:
     """Text without markup and with single spaces, cut off after a number of characters; empty for no text."""
     if not isinstance(value, str):
         return ""
-    return _WHITE.sub(" ", _TAG.sub(" ", value[: longest * 4])).strip()[:longest].rstrip()
+    without_markup = html.unescape(_TAG.sub(" ", value[: longest * 4]))
+    return _WHITE.sub(" ", without_markup).strip()[:longest].rstrip()
 
 
 def text(value: object, language: str | None = None, longest: int = LONGEST_TEXT) -> ox.Literal | None:
@@ -152,3 +156,9 @@ def laws(*values: object) -> list[ox.NamedNode]:
     """The laws that texts or addresses name by BWB number, as `https://wetten.overheid.nl/BWBR0040940`, each once."""
     found = {number.upper() for value in values if isinstance(value, str) for number in _BWB.findall(value)}
     return [ox.NamedNode(f"https://wetten.overheid.nl/{number}") for number in sorted(found)]
+
+
+def regulations(*values: object) -> list[ox.NamedNode]:
+    """The acts of the EU that texts or addresses name by CELEX number, as the Publications Office names them."""
+    found = {number for value in values if isinstance(value, str) for number in _CELEX.findall(value)}
+    return [ox.NamedNode(f"http://publications.europa.eu/resource/celex/{number}") for number in sorted(found)]
