@@ -7,6 +7,7 @@ KgError
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
+├── FetchError      an address elsewhere may not be asked, or gave no good answer
 ├── ReleaseError    there is no release, or it cannot be written or opened
 └── ServiceError    the service cannot start: a wrong setting, a taken port
 """
@@ -53,6 +54,14 @@ class NotFoundError(KgError):
 
 class EndpointError(KgError):
     """A SPARQL endpoint elsewhere did not do what it was asked; `status` is that of its answer, where it gave one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class FetchError(KgError):
+    """An address elsewhere gave no good answer, or may not be asked; `status` is that of its answer, if it gave one."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)

@@ -24,12 +24,13 @@ def starts_with(path: Path, *starts: bytes) -> bool:
 def json_records(path: Path, names: Collection[str] = ()) -> Iterator[dict]:
     """The objects in the array that is the whole of a JSON document, or that its first member of these names holds.
 
-    A file with an object a line (JSON Lines) gives those. What is in the array and no object comes as an object with
+    A name may be a path ("result.results"). A file of several such documents, one after the other, gives all of theirs,
+    and one with an object a line (JSON Lines) gives those. What is in the array and no object comes as an object with
     nothing in it. Raises TruncatedError where the document is not complete, and DataError where it is something else.
     """
     prefix = _array(path, names)
     with path.open("rb") as file, _clear_errors(path):
-        for value in ijson.items(file, prefix, multiple_values=prefix == ""):
+        for value in ijson.items(file, prefix, multiple_values=True):
             yield value if isinstance(value, dict) else {}
 
 

@@ -77,7 +77,8 @@ class Register:
     suffix: str = ".json"
     """Extension of a saved export."""
     page_size: int = 0
-    """Records a page where an export comes in pages; 0 for one that comes whole."""
+    """Records a page where an export comes in pages, asked for with `rows` and `start` as CKAN has it; the pages come
+    one after the other in one file. 0 for an export that comes whole."""
 
     @property
     def iri(self) -> ox.NamedNode:
