@@ -12,6 +12,12 @@ app = typer.Typer(
 )
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the register; 'kg link registers' lists them.")]
+ContactOption = Annotated[
+    str,
+    typer.Option(
+        envvar="KG_CONTACT_EMAIL", help="How those who are asked can reach you: an address of mail or a page."
+    ),
+]
 FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")]
 
 
@@ -58,6 +64,35 @@ def import_register(
     with progress("kg link import") as step:
         imported = importing.import_file(register, file, out, Project.find(), language=lang.value, progress=step)
     _report(imported, output)
+
+
+@app.command()
+@clear_errors
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Names of registers; all of them by default.")] = None,
+    contact: ContactOption = "",
+    lang: LanguageOption = Language.nl,
+    output: FormatOption = ReportFormat.human,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Fetch the exports of registers where they changed, and import them.
+
+    Example: kg link fetch algoritmeregister --contact beheer@voorbeeld.nl
+    """
+    from kg.project import Project
+    from kg.registers import importing, known
+    from kg.registers.client import Client
+    from kg.registers.pages import fetch_export
+
+    project, client = Project.find(), Client(contact)
+    for register in [known.find(name) for name in names or sorted(known.REGISTERS)]:
+        with progress(f"kg link fetch {register.name}") as step:
+            step(register.address)
+            found = fetch_export(client, register, importing.cache_of(out))
+            imported = importing.import_file(
+                register, found.path, out, project, made=found.made, language=lang.value, progress=step
+            )
+        _report(imported, output)
 
 
 def _report(imported: Any, output: ReportFormat) -> None:  # noqa: ANN401

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -100,7 +101,6 @@ class Client:
         self._sleep = sleep
         self._robots: dict[str, Protego] = {}
         self._free_from: dict[str, float] = {}
-        self._tls = httpcore2.default_ssl_context()
 
     @contextmanager
     def open(
@@ -200,7 +200,7 @@ class Client:
         sent = {"User-Agent": self.agent, "Accept": "*/*", "Connection": "close", **headers}
         with ExitStack() as stack:
             try:
-                pool = stack.enter_context(httpcore2.ConnectionPool(self._tls, network_backend=network))
+                pool = stack.enter_context(httpcore2.ConnectionPool(_tls(), network_backend=network))
                 stream = pool.stream(method, address, headers=sent, extensions={"timeout": timeouts})
                 response = stack.enter_context(stream)
             except _FAILURES as error:
@@ -226,6 +226,12 @@ _FAILURES = (
     httpcore2.UnsupportedProtocol,
     OSError,
 )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """What the system trusts; reading all its certificates takes a while."""
+    return httpcore2.default_ssl_context()
 
 
 def _clearly(chunks: Iterable[bytes], address: str) -> Iterator[bytes]:

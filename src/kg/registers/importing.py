@@ -38,6 +38,11 @@ _AT_A_TIME = 1000
 Progress = Callable[[str], None]
 
 
+def cache_of(out: Path) -> Path:
+    """Where fetched exports are kept."""
+    return out / FOLDER / "cache"
+
+
 def import_file(
     register: Register,
     path: Path,

@@ -29,7 +29,7 @@ def fetch_export(client: Client, register: Register, folder: Path) -> Fetched:
 
 
 def _count(register: Register, page: Path) -> int:
-    """How many records a page has, sound or not: by these the next page is asked, whatever size the other side gives."""
+    """How many records a page has, sound or not: so the next one is asked for, whatever size the other side gives."""
     return sum(isinstance(item, Record) or item.lost for item in register.read(page))
 
 
