@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, err, progress
+from kg.errors import KgError, RefusedError
 
 app = typer.Typer(
     help="Take registers elsewhere in, and look after the links to them.", no_args_is_help=True, rich_markup_mode=None
@@ -80,19 +81,40 @@ def fetch(
     Example: kg link fetch algoritmeregister --contact beheer@voorbeeld.nl
     """
     from kg.project import Project
-    from kg.registers import importing, known
+    from kg.registers import known
     from kg.registers.client import Client
-    from kg.registers.pages import fetch_export
 
     project, client = Project.find(), Client(contact)
+    worst = 0
     for register in [known.find(name) for name in names or sorted(known.REGISTERS)]:
-        with progress(f"kg link fetch {register.name}") as step:
-            step(register.address)
-            found = fetch_export(client, register, importing.cache_of(out))
-            imported = importing.import_file(
-                register, found.path, out, project, made=found.made, language=lang.value, progress=step
-            )
-        _report(imported, output)
+        try:
+            _fetch(register, client, out, project, lang, output)
+        except KgError as error:
+            # One register that is out of order keeps nobody from the others.
+            err.print(f"kg: {register.name}: {error}", markup=False)
+            worst = max(worst, 1 if isinstance(error, RefusedError) else 2)
+    raise typer.Exit(worst)
+
+
+def _fetch(
+    register: Any,  # noqa: ANN401
+    client: Any,  # noqa: ANN401
+    out: Path,
+    project: Any,  # noqa: ANN401
+    lang: Language,
+    output: ReportFormat,
+) -> None:
+    from kg.registers import importing
+    from kg.registers.pages import fetch_export
+
+    with progress(f"kg link fetch {register.name}") as step:
+        step(register.address)
+        found = fetch_export(client, register, importing.cache_of(out))
+        name = f"{register.name}{register.suffix}"
+        imported = importing.import_file(
+            register, found.path, out, project, name=name, made=found.made, language=lang.value, progress=step
+        )
+    _report(imported, output)
 
 
 def _report(imported: Any, output: ReportFormat) -> None:  # noqa: ANN401

@@ -49,13 +49,15 @@ def import_file(
     out: Path,
     project: Project,
     *,
+    name: str = "",
     made: str | None = None,
     language: validation.Language = "nl",
     progress: Progress = lambda _: None,
 ) -> Imported:
     """Read an export into the folder `registers/` of `out`.
 
-    `made` says when the register made the export, where the export does not say so itself. Raises DataError for a file
+    The report calls it by `name`, or else by the name of the file. `made` says when the register made the export, where
+    the export does not say so itself. Raises DataError for a file
     that is no export, and RefusedError with a report for one that is cut off or of which too much is lost.
     """
     folder = out / FOLDER
@@ -70,7 +72,7 @@ def import_file(
         _locked(folder / f".{register.name}.lock"),
         tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as aside,
     ):
-        return _Import(register, path, project, language, progress).run(folder, Path(aside), made)
+        return _Import(register, path, name or path.name, project, language, progress).run(folder, Path(aside), made)
 
 
 @dataclass
@@ -79,6 +81,7 @@ class _Import:
 
     register: Register
     path: Path
+    name: str
     project: Project
     language: validation.Language
     progress: Progress
@@ -136,10 +139,17 @@ class _Import:
         except TruncatedError as error:
             self._add(Finding("", str(error), "the earlier import stays"), "register-complete")
             raise RefusedError(str(error), Report.of(self.findings)) from error
-        source, moment = address(self.register.address), made and ox.Literal(made, datatype=_moment(made))
-        facts = [(term("prov:wasDerivedFrom"), source), (term("dct:modified"), moment)]
-        about = tuple(ox.Triple(self.register.iri, word, value) for word, value in facts if value)
-        yield from self._lines_of([Record(self.register.iri.value, about)])
+        yield from self._lines_of([self._about(made)])
+
+    def _about(self, made: str | None) -> Record:
+        """What is said of the register itself: where the export comes from, when it was made, how much it holds."""
+        facts = {
+            "prov:wasDerivedFrom": address(self.register.address),
+            "dct:modified": ox.Literal(made, datatype=_moment(made)) if made else None,
+            "sb:aantalRegistraties": ox.Literal(self.records),
+        }
+        said = [(term(word), value) for word, value in facts.items() if value is not None]
+        return Record(self.register.iri.value, tuple(ox.Triple(self.register.iri, *fact) for fact in said))
 
     def _lines_of(self, records: Iterable[Record]) -> Iterator[str]:
         for record in records:
@@ -163,7 +173,7 @@ class _Import:
         """The records that keep the rules of `shapes/registratie.ttl`."""
         records = list(records)
         triples = [triple for record in records for triple in record.triples]
-        files = SourceFiles(shapes=[self.shapes], data=[SourceFile(self.path.name, self.register.graph, triples)])
+        files = SourceFiles(shapes=[self.shapes], data=[SourceFile(self.name, self.register.graph, triples)])
         found = list(validation.shacl(files, self.language, "shifty"))
         broken = {finding.focus for finding in found if finding.severity == "Violation"}
         self.findings += found
@@ -175,7 +185,7 @@ class _Import:
     def _add(self, finding: Finding, rule: str) -> None:
         severity = "Violation" if finding.lost else "Warning"
         message = f"{finding.problem}: {finding.solution}."
-        self.findings.append(reports.Finding(severity, self.path.name, finding.where, rule, message))
+        self.findings.append(reports.Finding(severity, self.name, finding.where, rule, message))
         self.lost += finding.lost
 
     def _refuse_if_broken(self) -> None:
