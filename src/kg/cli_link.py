@@ -122,3 +122,43 @@ def _report(imported: Any, output: ReportFormat) -> None:  # noqa: ANN401
 
     typer.echo(FORMATS[output.value](imported.report))
     err.print(f"{imported.register}: {_counts(imported)}", markup=False)
+
+
+@app.command()
+@clear_errors
+def check(
+    limit: Annotated[int, typer.Option(min=0, max=100_000, help="The most addresses to ask in this run.")] = 500,
+    older_than: Annotated[float, typer.Option(min=0, help="Ask again what was asked this many days ago.")] = 7,
+    private: Annotated[bool, typer.Option(help="Ask addresses on this machine and its own network too.")] = False,
+    contact: ContactOption = "",
+    output: FormatOption = ReportFormat.human,
+    out: BuildOption = Path("build"),
+) -> None:
+    """Ask the addresses that the current release refers to whether they still answer; a next run goes on with the rest.
+
+    Example: kg link check --limit 100 --older-than 30
+    """
+    from datetime import timedelta
+
+    from kg.impact import prepared
+    from kg.project import Project
+    from kg.registers import link_check
+    from kg.registers.client import Client, Limits
+    from kg.release import Release
+    from kg.report_formats import FORMATS
+    from kg.store import open_store
+
+    ask = prepared(Project.find(), open_store(Release.current(out).store))
+    client = Client(contact, Limits(seconds=40, wait_seconds=10, tries=1), private=private)
+    with progress("kg link check") as step:
+        checked = link_check.check(
+            link_check.references(ask("uitgaande-links")),
+            out,
+            client,
+            limit=limit,
+            older_than=timedelta(days=older_than),
+            progress=step,
+        )
+    typer.echo(FORMATS[output.value](checked.report))
+    err.print(f"asked {checked.asked} addresses; {checked.known} of {checked.total} have been asked", markup=False)
+    raise typer.Exit(1 if checked.report.has_violations else 0)

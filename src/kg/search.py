@@ -164,7 +164,10 @@ def build(store: ox.Store, path: Path) -> None:
 
 
 def _things(store: ox.Store) -> Iterable[_Thing]:
-    """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English."""
+    """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English.
+
+    Of what others say only the names: their texts together are longer than all of ours.
+    """
     things: dict[str, _Thing] = {}
     records = {quad.subject.value for quad in store.quads_for_pattern(None, RDF_TYPE, _RECORD, DEFAULT_GRAPH)}
     for name, iri in FIELDS.items():
@@ -172,7 +175,7 @@ def _things(store: ox.Store) -> Iterable[_Thing]:
         said = [(quad.subject.value, quad.object.language or "", quad.object.value) for quad in quads]
         for subject, language, text in sorted(said, key=lambda row: (row[0], row[1] != "nl", row)):
             kind = "registratie" if subject in records else subject.removeprefix(ID).partition("/")[0]
-            if kind in KINDS:
+            if kind in KINDS and (kind != "registratie" or name in _NAMES):
                 things.setdefault(subject, _Thing(subject, kind)).texts.append(Text(name, language, text))
     return things.values()
 

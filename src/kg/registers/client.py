@@ -75,6 +75,10 @@ class InterruptedFetch(FetchError):  # noqa: N818  (it says what happened)
     """The connection broke, or no answer came in time; a second try may do better."""
 
 
+class ForbiddenFetch(FetchError):  # noqa: N818
+    """We stay away of our own accord: robots.txt asks it, or the address is on a private network."""
+
+
 class Client:
     """Asks addresses elsewhere. `contact` is an address of mail or a page; `private` lets it ask its own network.
 
@@ -176,7 +180,9 @@ class Client:
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline)
         if not self._robots[origin].can_fetch(address, _AGENT):
-            raise FetchError(f"{address} may not be asked: robots.txt of {host} says so. Ask its keeper for the data.")
+            raise ForbiddenFetch(
+                f"{address} may not be asked: robots.txt of {host} says so. Ask its keeper for the data."
+            )
 
     def _read_robots(self, address: str, deadline: float) -> Protego:
         with self._patient("GET", address, {}, deadline, robots=False) as answer:
@@ -336,7 +342,7 @@ class _Network(httpcore2.NetworkBackend):
     def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> "_Stream":  # noqa: ANN401
         numbers = _numbers(host)
         if not self._private and not all(map(_is_public, numbers)):
-            raise FetchError(f"{host} is an address on a private network ({numbers[0]}); we do not go there.")
+            raise ForbiddenFetch(f"{host} is an address on a private network ({numbers[0]}); we do not go there.")
         for number in numbers[:-1]:
             try:
                 return self._stream(self._system.connect_tcp(number, port, self._left(timeout), **options))
