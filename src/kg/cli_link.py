@@ -19,6 +19,9 @@ ContactOption = Annotated[
         envvar="KG_CONTACT_EMAIL", help="How those who are asked can reach you: an address of mail or a page."
     ),
 ]
+IntervalOption = Annotated[
+    float, typer.Option(min=0, envvar="KG_FETCH_INTERVAL", help="Seconds between two requests to one host.")
+]
 FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")]
 
 
@@ -72,6 +75,7 @@ def import_register(
 def fetch(
     names: Annotated[list[str] | None, typer.Argument(help="Names of registers; all of them by default.")] = None,
     contact: ContactOption = "",
+    interval: IntervalOption = 1,
     lang: LanguageOption = Language.nl,
     output: FormatOption = ReportFormat.human,
     out: BuildOption = Path("build"),
@@ -82,9 +86,9 @@ def fetch(
     """
     from kg.project import Project
     from kg.registers import known
-    from kg.registers.client import Client
+    from kg.registers.client import Client, Limits
 
-    project, client = Project.find(), Client(contact)
+    project, client = Project.find(), Client(contact, Limits(interval=interval))
     worst = 0
     for register in [known.find(name) for name in names or sorted(known.REGISTERS)]:
         try:
@@ -131,6 +135,7 @@ def check(
     older_than: Annotated[float, typer.Option(min=0, help="Ask again what was asked this many days ago.")] = 7,
     private: Annotated[bool, typer.Option(help="Ask addresses on this machine and its own network too.")] = False,
     contact: ContactOption = "",
+    interval: IntervalOption = 1,
     output: FormatOption = ReportFormat.human,
     out: BuildOption = Path("build"),
 ) -> None:
@@ -149,7 +154,7 @@ def check(
     from kg.store import open_store
 
     ask = prepared(Project.find(), open_store(Release.current(out).store))
-    client = Client(contact, Limits(seconds=40, wait_seconds=10, tries=1), private=private)
+    client = Client(contact, Limits(seconds=40, wait_seconds=10, tries=1, interval=interval), private=private)
     with progress("kg link check") as step:
         checked = link_check.check(
             link_check.references(ask("uitgaande-links")),

@@ -83,6 +83,7 @@ INSERT INTO delen (delen) VALUES ('optimize');
 INSERT INTO woorden (woorden) VALUES ('optimize');
 VACUUM;
 """
+_THING = "SELECT iri, soort FROM ding JOIN soort ON id BETWEEN eerste AND laatste WHERE id = ?"
 _TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
 _WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
 _PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
@@ -321,13 +322,13 @@ def _ids(database: sqlite3.Connection, statement: str, expression: str, span: Sp
 
 
 def _hit(database: sqlite3.Connection, number: int, terms: Sequence[str], language: str) -> Hit:
-    (iri,) = database.execute("SELECT iri FROM ding WHERE id = ?", (number,)).fetchone()
+    iri, kind = database.execute(_THING, (number,)).fetchone()
     texts = [Text(*row[:3], places=_places(row[2], terms)) for row in database.execute(_TEXTS, (number,))]
     named = [text for text in texts if text.field in ("naam", "vindplaats")] or texts
     name = min(named, key=lambda text: (text.field != named[0].field, text.language != language))
     return Hit(
         iri,
-        iri.removeprefix(ID).partition("/")[0],
+        kind,
         name,
         next((text.text for text in texts if text.field == "nummer"), None),
         tuple(_new(terms, name, (text for text in texts if text is not name))),

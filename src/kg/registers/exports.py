@@ -1,8 +1,10 @@
 """Saved exports as records, one at a time: JSON, JSON Lines and CSV. A file that ends too early is no export."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import IO
 
 import ijson
 
@@ -10,6 +12,9 @@ from kg.errors import DataError
 from kg.registers.framework import TruncatedError
 
 _AT_A_TIME = 65_536
+_DEEPEST = 50
+_PLAIN = ijson.get_backend("python")
+_LONG_NUMBER = re.compile(rb"[0-9]{4000}")
 
 
 def starts_with(path: Path, *starts: bytes) -> bool:
@@ -30,8 +35,35 @@ def json_records(path: Path, names: Collection[str] = ()) -> Iterator[dict]:
     """
     prefix = _array(path, names)
     with path.open("rb") as file, _clear_errors(path):
-        for value in ijson.items(file, prefix, multiple_values=True):
+        for value in _PLAIN.items(_events(file), prefix):
             yield value if isinstance(value, dict) else {}
+
+
+class _WithoutLongNumbers:
+    """A file that raises ValueError at a number of thousands of digits, on which the parser, written in C, crashes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._before = b""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        found = self._file.read(size)
+        seen = self._before + found
+        if _LONG_NUMBER.search(seen):
+            raise ValueError("it has a number of thousands of digits")
+        self._before = seen[-4000:]
+        return found
+
+
+def _events(file: IO[bytes]) -> Iterator[tuple[str, str, object]]:
+    """The parts of JSON documents, with where they stand; raises ValueError where they go too deep to build values."""
+    depth = 0
+    for item in _PLAIN.parse(ijson.basic_parse(_WithoutLongNumbers(file), multiple_values=True)):
+        depth += item[1].startswith("start_") - item[1].startswith("end_")
+        if depth > _DEEPEST:
+            raise ValueError(f"it goes more than {_DEEPEST} levels deep")
+        yield item
 
 
 def _array(path: Path, names: Collection[str]) -> str:
@@ -39,7 +71,7 @@ def _array(path: Path, names: Collection[str]) -> str:
     if starts_with(path, b"["):
         return "item"
     with path.open("rb") as file, _clear_errors(path):
-        for prefix, event, _ in ijson.parse(file, multiple_values=True):
+        for prefix, event, _ in _events(file):
             if event == "start_array" and prefix in names:
                 return f"{prefix}.item"
             if (prefix, event) == ("", "end_map"):
