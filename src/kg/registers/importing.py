@@ -137,8 +137,8 @@ class _Import:
                 yield from self._lines_of(self._sound(self._new(batch)))
                 self.progress(f"{self.records:,} records of {self.register.name}")
         except TruncatedError as error:
-            self._add(Finding("", str(error), "the earlier import stays"), "register-complete")
-            raise RefusedError(str(error), Report.of(self.findings)) from error
+            self.findings.append(reports.Finding("Violation", self.name, "", "register-complete", str(error)))
+            raise RefusedError(str(error).removesuffix("."), Report.of(self.findings)) from error
         yield from self._lines_of([self._about(made)])
 
     def _about(self, made: str | None) -> Record:
