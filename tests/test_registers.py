@@ -329,6 +329,18 @@ def test_a_record_that_comes_twice_is_taken_once(export, take_in):
     assert imported.report.findings[0].rule == "register-once"
 
 
+@pytest.mark.parametrize("subject", [ox.NamedNode("https://w3id.org/spoorboek/id/wet/avg"), ox.BlankNode("b")], ids=str)
+def test_a_record_cannot_speak_for_our_own_things(project, tmp_path, subject):
+    name = [("skos:prefLabel", ox.Literal("Proef", language="nl"))]
+    good = [record("proef", own_iri("proef", str(number)), "dcat:Dataset", name) for number in range(5)]
+    bad = Record("https://r.example/1", (ox.Triple(subject, ox.NamedNode(f"{DEF}status"), ox.Literal("weg")),))
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: iter([bad, *good]))
+    imported = import_file(register, tmp_path / "leeg", tmp_path, project)
+    assert (imported.records, imported.lost) == (5, 1)
+    assert [finding.rule for finding in imported.report.findings] == ["register-own"]
+
+
 @pytest.mark.parametrize("kind", ["cut off", "too much lost", "empty", "no export"])
 def test_a_bad_export_leaves_the_earlier_import(export, take_in, tmp_path, kind):
     records = [_algorithm(number) for number in range(5)]

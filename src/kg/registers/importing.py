@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from kg import report as reports
 from kg import turtle, validation
 from kg.errors import DataError, RefusedError
+from kg.namespaces import BASE, ID
 from kg.project import Project
 from kg.registers.framework import Finding, Record, Register, TruncatedError, address, term
 from kg.registers.imported import FOLDER, Imported
@@ -161,6 +162,9 @@ class _Import:
         for item in batch:
             if isinstance(item, Finding):
                 self._add(item, "register-record")
+            elif not self._keeps_to_itself(item):
+                problem = "it says something of a thing of ours, or of one without a name"
+                self._add(Finding(item.iri, problem, "it is left out"), "register-own")
             elif (key := hashlib.sha256(item.iri.encode()).digest()) in self.seen:
                 self._add(Finding(item.iri, "it stands in the export twice", "the first is kept"), "register-once")
             else:
@@ -168,6 +172,16 @@ class _Import:
                 yield item
         if len(self.seen) > MOST_RECORDS:
             raise DataError(f"{self.path} has more than {MOST_RECORDS:,} records")
+
+    def _keeps_to_itself(self, item: Record) -> bool:
+        """Whether a record speaks of named things elsewhere, or of records of ours that are of this register."""
+        ours = f"{ID}registratie/{self.register.name}-"
+        return all(
+            isinstance(triple.subject, ox.NamedNode)
+            and not isinstance(triple.object, ox.BlankNode)
+            and (triple.subject.value.startswith(ours) or not triple.subject.value.startswith(BASE))
+            for triple in item.triples
+        )
 
     def _sound(self, records: Iterable[Record]) -> list[Record]:
         """The records that keep the rules of `shapes/registratie.ttl`."""
