@@ -19,8 +19,9 @@ from kg.store import open_store
 
 def test_the_manifest_describes_every_file(release):
     files = release.manifest["files"]
-    on_disk = {f"dumps/{path.name}" for path in (release.folder / "dumps").iterdir()} | {"search.db"}
-    assert set(files) == on_disk
+    paths = (path for path in release.folder.rglob("*") if path.is_file() and path.parent != release.store)
+    on_disk = {path.relative_to(release.folder).as_posix() for path in paths}
+    assert set(files) == on_disk - {"manifest.json", "SHA256SUMS"}
     for name, entry in files.items():
         content = (release.folder / name).read_bytes()
         assert entry == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

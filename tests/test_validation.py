@@ -40,7 +40,9 @@ def test_the_small_world_is_valid(small_world):
 
 
 def test_the_shipped_data_is_valid(project):
-    assert [finding for finding in check_project(project).findings if finding.severity == "Violation"] == []
+    # The other validator checks it before each release is made, and so before most of these tests.
+    report = check_project(project, engine="shifty")
+    assert [finding for finding in report.findings if finding.severity == "Violation"] == []
 
 
 def test_a_syntax_error_names_file_and_line(small_world):

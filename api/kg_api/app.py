@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import chains, errors, library, openapi, operations, pages, resources, rest, search, vocabulary
+from kg_api import chains, errors, library, openapi, operations, pages, releases, resources, rest, search, vocabulary
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.request_log import RequestLog
@@ -23,7 +23,7 @@ _PAGE_POLICY = (
 )
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, API-Version",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Range, ETag, Link, Retry-After, API-Version",
     "Content-Security-Policy": _PAGE_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -62,7 +62,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, resources, vocabulary, rest, chains, library, search, operations):
+    for module in (pages, resources, vocabulary, rest, chains, library, releases, search, operations):
         app.include_router(module.router)
     app.openapi = lambda: _described(app, current, settings)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))

@@ -14,6 +14,7 @@ from kg.queries import NamedQuery
 from kg_api import parameters
 from kg_api.formats import CSV, content_type
 from kg_api.questions import Questions
+from kg_api.releases import described
 from kg_api.serving import serving
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
@@ -47,22 +48,10 @@ def question(request: Request, name: str) -> Response:
 
 @router.get("/releases")
 def releases(request: Request) -> JSONResponse:
-    """The release that is served, with what it holds."""
+    """Every release that is there, the one that was made last first, with what it holds."""
     parameters.read(request, ())
-    current = serving(request)
-    manifest = current.manifest
-    edition = current.uitgave or {}
-    release = {
-        "ref": current.version,
-        "huidig": True,
-        **{name: edition[name] for name in ("versie", "peildatum") if name in edition},
-        "tripels": current.triples,
-        "grafen": current.graphs,
-        "afgeleid": manifest.get("rules", {}),
-        "software": manifest.get("tools", {}),
-        "bestanden": [{"naam": name, **about} for name, about in manifest.get("files", {}).items()],
-    }
-    return JSONResponse({"releases": [release], "aantal": 1})
+    found = described(serving(request))
+    return JSONResponse({"releases": found, "aantal": len(found)})
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:

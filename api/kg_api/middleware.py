@@ -50,7 +50,7 @@ class Observe:
 
 _LONGEST_PATH = 200
 # Families of paths, so that a visitor who makes up paths makes no new counters.
-_FAMILIES = ("sparql", "graph", "doc", "id", "v1", "static", "health", "metrics")
+_FAMILIES = ("sparql", "graph", "doc", "id", "v1", "releases", "dumps", "static", "health", "metrics")
 
 
 def _family(path: str) -> str:
@@ -126,7 +126,7 @@ class Options:
         headers = {
             "allow": allowed,
             "access-control-allow-methods": allowed,
-            "access-control-allow-headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+            "access-control-allow-headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
             "access-control-max-age": "86400",
         }
         await Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)(scope, receive, send)

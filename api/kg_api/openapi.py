@@ -24,6 +24,7 @@ _YEAR = {"type": "string", "pattern": "^[0-9]{4}$"}
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
+_SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ADDRESS = {"type": "string", "format": "uri"}
 _TYPES: Mapping[str, Document] = {
     "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
@@ -159,7 +160,17 @@ _SHARED: Mapping[str, Document] = {
         grafen={"type": "object", "additionalProperties": _COUNT},
         afgeleid={"type": "object", "additionalProperties": _COUNT},
         software={"type": "object", "additionalProperties": _TEXT},
-        bestanden=_list_of(_object(naam=_TEXT, bytes=_COUNT, sha256=_TEXT)),
+        canoniek={**_SHA256, "description": "SHA-256 van de benoemde grafen in hun canonieke vorm (RDFC-1.0)"},
+        bestanden=_list_of(
+            _object(
+                ("naam", "adres", "mediatype", "bytes", "sha256"),
+                naam=_TEXT,
+                adres={"type": "string", "description": "Het vaste adres op deze dienst"},
+                mediatype=_TEXT,
+                bytes=_COUNT,
+                sha256=_SHA256,
+            )
+        ),
     ),
 }
 _ERRORS: Mapping[str, tuple[str, str]] = {
@@ -226,7 +237,7 @@ _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
 def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
     known = {c.name: c.title for c in COLLECTIONS.values()}
-    known |= {"vragen": "De vragen die de graaf beantwoordt", "releases": "De uitgave die nu wordt geserveerd"}
+    known |= {"vragen": "De vragen die de graaf beantwoordt", "releases": "De uitgaven van de graaf die er zijn"}
     known |= {"pad": "Hoe twee dingen samenhangen", "zoek": "Zoeken in alles wat een naam heeft"}
     used = dict.fromkeys(tag for path in paths.values() for tag in path["get"].get("tags", ()))
     return [(tag, known.get(tag, tag)) for tag in used]
@@ -407,10 +418,11 @@ def _following(questions: Questions, most: int) -> list[Document]:
 def _library(questions: Questions) -> Document:
     many = _object(("vragen", "aantal"), vragen=_list_of(_schema("Vraag")), aantal=_COUNT)
     releases = _object(("releases", "aantal"), releases=_list_of(_schema("Release")), aantal=_COUNT)
+    about = "De uitgaven van de graaf die er zijn, de nieuwste eerst"
     return {
         "/vragen": {"get": _operation("vragen", "haalVragen", "De vragen die er zijn", [], _json(many))},
         **{f"/vragen/{query.name}": {"get": _question(query)} for query in questions.library.values()},
-        "/releases": {"get": _operation("releases", "haalReleases", "De uitgave van de graaf", [], _json(releases))},
+        "/releases": {"get": _operation("releases", "haalReleases", about, [], _json(releases))},
     }
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from fastapi import Request
 
+from kg import release as releases
 from kg.project import Project
 from kg.release import Release, hold
 from kg.store import open_store
@@ -42,6 +43,7 @@ class Serving:
                 opened.enter_context(hold(release))
             self.manifest = manifest = release.manifest
             self.version = release.version
+            self.folder = release.folder.parent if isinstance(release, Release) else None
             self.triples: int = manifest["distinctTriples"]
             self.graphs: Mapping[str, int] = manifest["graphs"]
             self.questions = Questions(project, open_store(release.place))
@@ -51,6 +53,11 @@ class Serving:
             opened.callback(self.gate.close)
             self._opened = opened.pop_all()
         metrics.releases.inc()
+
+    def manifests(self) -> Mapping[str, dict]:
+        """The manifest of every release that is there by its version, the one that was made last first."""
+        found = releases.manifests(self.folder) if self.folder else {}
+        return found if self.version in found else {self.version: self.manifest, **found}
 
     async def retire(self) -> None:
         """Close when the requests that still use it are answered."""

@@ -1,6 +1,7 @@
 """The `kg` command: read arguments, call one function, print, set the exit code.
 
-Exit codes: 0 nothing wrong, 1 the data has violations, 2 the command could not do its work.
+Exit codes: 0 nothing wrong, 1 the data has violations (of `kg diff`: two graphs differ), 2 the command could not do its
+work.
 """
 
 import sys
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kg import cli_link, cli_sources
+from kg import cli_diff, cli_link, cli_sources
 from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, progress
 from kg.errors import ServiceError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_link.app, name="link")
 app.add_typer(cli_sources.app, name="sources")
+app.command()(cli_diff.diff)
 
 
 class Engine(StrEnum):

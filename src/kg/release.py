@@ -1,4 +1,4 @@
-"""Project → build/{version}: store, dumps, search index and manifest; then switch over in one step.
+"""Project → build/{version}: store, dumps, search index, manifest and checksums; then switch over in one step.
 
 A release is made in a folder of its own beside the others and only gets its name when it is complete, so whatever fails
 or is killed on the way leaves the current release as it was. Same input, same bytes: the version is a digest of
@@ -10,11 +10,13 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,17 +24,20 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import search, sourcefiles, turtle
-from kg.checks import check_files
+from kg import dumps, manifest, search, sourcefiles, turtle
+from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.registers.imported import Imported, imports, quads_of
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
+from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import open_store
 
 CURRENT = "current"
 
 Progress = Callable[[str], None]
+
+_VERSION = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,51 @@ class Release:
 
     @property
     def manifest(self) -> dict:
-        """What the release holds: version, tools, triples per graph, facts per rule, files with size and sha256."""
-        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        """What the release holds: version, edition, tools, triples per graph, facts per rule, checksums of files."""
+        return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+
+    def checksum(self, name: str) -> str | None:
+        """The SHA-256 of a file that the release has for others; None for any other name, whatever is on disk."""
+        if name in (MANIFEST, CHECKSUMS) and (self.folder / name).is_file():
+            return manifest.describe(self.folder / name)["sha256"]
+        return self.manifest.get("files", {}).get(name, {}).get("sha256")
 
     @classmethod
     def current(cls, out: Path) -> "Release":
         """The release that is served now; raises ReleaseError when there is none."""
         folder = out / CURRENT
-        if not (folder / "manifest.json").is_file():
+        if not (folder / MANIFEST).is_file():
             raise ReleaseError(f"no release in {out}. Run 'kg build' first.")
         return cls(folder.resolve())
+
+
+def manifests(out: Path) -> dict[str, dict]:
+    """The manifest of every finished release in a folder by its version, the one that was made last first."""
+    found = []
+    for path in out.glob(f"*/{MANIFEST}"):
+        if _VERSION.fullmatch(path.parent.name):
+            with suppress(OSError, ValueError):  # a build may remove it just now
+                found.append((-path.stat().st_mtime_ns, path.parent.name, Release(path.parent).manifest))
+    return {version: said for _, version, said in sorted(found, key=lambda one: one[:2])}
+
+
+def version_named(name: str, known: Mapping[str, dict]) -> str | None:
+    """The version that a name stands for among releases: that version itself, or the last one of an edition."""
+    return next((v for v, said in known.items() if name in (v, said.get("edition", {}).get("versie"))), None)
+
+
+def named(out: Path, name: str) -> Release:
+    """A release in a folder by its version, by its edition such as 2026.1, or as `current`.
+
+    Raises ReleaseError when there is none of that name.
+    """
+    if name == CURRENT:
+        return Release.current(out)
+    known = manifests(out)
+    version = version_named(name, known)
+    if version is None:
+        raise ReleaseError(f"no release '{name}' in {out}; there are: {', '.join(known) or 'none'}. Run 'kg build'.")
+    return Release(out / version)
 
 
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
@@ -105,9 +145,9 @@ def _clear_errors(out: Path) -> Iterator[None]:
 def _is_whole(release: Release) -> bool:
     """Whether a release is there with a manifest that reads, the files that it names and a store that opens."""
     try:
-        manifest = release.manifest
-        files = all((release.folder / name).is_file() for name in manifest["files"])
-        return files and manifest["version"] == release.version and len(open_store(release.store)) > 0
+        said = release.manifest
+        files = all((release.folder / name).is_file() for name in (*said["files"], CHECKSUMS))
+        return files and said["version"] == release.version and len(open_store(release.store)) > 0
     except (OSError, ValueError, KeyError, ReleaseError):
         return False
 
@@ -132,12 +172,12 @@ def load(files: Sequence[Path], folder: Path) -> Release:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     store.flush()
     release = Release(folder / digest.hexdigest()[:12])
-    graphs = _graph_sizes(store)
-    manifest = {"version": release.version, "distinctTriples": _distinct(store), "graphs": graphs}
+    about = {"distinctTriples": manifest.distinct(store), "graphs": manifest.graph_sizes(store)}
     del store
     release.folder.mkdir()
     (folder / "loading").rename(release.store)
-    (release.folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    text = json.dumps({"version": release.version, **about})
+    (release.folder / MANIFEST).write_text(text, encoding="utf-8")
     return release
 
 
@@ -146,10 +186,11 @@ def version_of(project: Project, imported: Sequence[Imported] = ()) -> str:
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
-    for name, path in sorted(
-        [(project.name_of(path), path) for path in inputs]
-        + [(f"kg/{path.relative_to(code)}", path) for path in code.rglob("*") if path.suffix in (".py", ".jsonld")]
-    ):
+    names = {project.name_of(path): path for path in inputs}
+    names |= {
+        f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*") if path.suffix in (".py", ".jsonld")
+    }
+    for name, path in sorted(names.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
     return digest.hexdigest()[:12]
@@ -158,7 +199,7 @@ def version_of(project: Project, imported: Sequence[Imported] = ()) -> str:
 def _tools() -> dict[str, str]:
     """What the bytes of a release depend on, beside its inputs."""
     packages = {name: importlib.metadata.version(name) for name in ("spoorboek", "pyoxigraph", "owlrl")}
-    return {**packages, "sqlite": sqlite3.sqlite_version}
+    return {**packages, "sqlite": sqlite3.sqlite_version, "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 @contextmanager
@@ -197,21 +238,11 @@ def _make(project: Project, imported: Sequence[Imported], release: Release, prog
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
-        dumps = _write_dumps(making / "dumps", memory, files)
+        canonical = dumps.write(making / "dumps", memory, files)
         progress("indexing for search")
         search.build(memory, making / "search.db")
-        manifest = {
-            "version": release.version,
-            "tools": _tools(),
-            "triples": len(memory) - _distinct(memory),
-            "distinctTriples": _distinct(memory),
-            "graphs": _graph_sizes(memory),
-            "rules": checked.inferred,
-            "registers": {entry.register: entry.summary for entry in imported},
-            "files": {**dumps, "search.db": _describe(making / "search.db")},
-        }
-        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        (making / "manifest.json").write_text(text, encoding="utf-8")
+        # Whatever else a release has is written before this line.
+        manifest.seal(making, release.version, _about(project, checked, canonical, imported))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -226,13 +257,19 @@ def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
     )
 
 
-def _distinct(store: ox.Store) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, DEFAULT_GRAPH))
-
-
-def _graph_sizes(store: ox.Store) -> dict[str, int]:
-    graphs = sorted(graph.value for graph in store.named_graphs())
-    return {name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name))) for name in graphs}
+def _about(project: Project, checked: Checked, canonical: str, imported: Sequence[Imported]) -> dict[str, object]:
+    """What the manifest says of the graph and of how it was made."""
+    memory = checked.store
+    return {
+        "edition": manifest.edition(project, memory),
+        "tools": _tools(),
+        "triples": len(memory) - manifest.distinct(memory),
+        "distinctTriples": manifest.distinct(memory),
+        "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
+        "graphs": manifest.graph_sizes(memory),
+        "rules": checked.inferred,
+        "registers": {entry.register: entry.summary for entry in imported},
+    }
 
 
 def _write_store(folder: Path, memory: ox.Store) -> None:
@@ -240,21 +277,6 @@ def _write_store(folder: Path, memory: ox.Store) -> None:
     store.bulk_extend(memory)
     store.flush()
     store.optimize()
-
-
-def _write_dumps(folder: Path, memory: ox.Store, files: SourceFiles) -> dict[str, dict[str, int | str]]:
-    """Write the named graphs as N-Quads and the authored data as Turtle; returns size and sha256 by file name."""
-    folder.mkdir()
-    quads = ox.Dataset(quad for quad in memory if quad.graph_name != DEFAULT_GRAPH)
-    quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    (folder / "spoorboek.nq").write_bytes(ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS))
-    data = sorted(set(sourcefiles.triples_of(files.data)), key=str)
-    (folder / "spoorboek.ttl").write_bytes(turtle.write(data))
-    return {f"dumps/{path.name}": _describe(path) for path in sorted(folder.iterdir())}
-
-
-def _describe(path: Path) -> dict[str, int | str]:
-    return {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _switch(out: Path, release: Release) -> None:
@@ -267,8 +289,8 @@ def _switch(out: Path, release: Release) -> None:
 
 def _prune(out: Path, kept: set[str]) -> None:
     """Remove the releases that are neither kept nor held by a service that still reads them."""
-    for manifest in out.glob("*/manifest.json"):
-        folder = manifest.parent
+    for path in out.glob(f"*/{MANIFEST}"):
+        folder = path.parent
         if folder.name in {CURRENT, *kept}:
             continue
         lock = _lock(folder, fcntl.LOCK_EX)
@@ -290,7 +312,7 @@ def hold(release: Release) -> IO[bytes]:
 
 def _lock(folder: Path, kind: int) -> IO[bytes] | None:
     """Lock the manifest of a release; None when another process holds it in a way that does not go together."""
-    file = (folder / "manifest.json").open("rb")
+    file = (folder / MANIFEST).open("rb")
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,5 +1,6 @@
 """Reading and writing RDF files, with errors that name file and line."""
 
+import gzip
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,17 +20,23 @@ def read(path: Path) -> list[ox.Triple]:
 def read_quads(path: Path) -> Iterator[ox.Quad]:
     """The statements of one RDF file in the graphs that it names; the format follows the file's extension.
 
-    Raises DataError when the file is missing, of an unknown format, not UTF-8 or not well-formed.
+    A file that ends in .gz is unpacked on the way. Raises DataError when the file is missing, of an unknown format, not
+    UTF-8 or not well-formed.
     """
-    rdf_format = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    name = path.with_suffix("") if path.suffix == ".gz" else path
+    rdf_format = ox.RdfFormat.from_extension(name.suffix.removeprefix("."))
     if rdf_format is None:
-        raise DataError(f"{path}: '{path.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
+        raise DataError(f"{path}: '{name.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
     try:
-        yield from ox.parse(path=path, format=rdf_format)
+        if name == path:
+            yield from ox.parse(path=path, format=rdf_format)
+        else:
+            with gzip.open(path) as file:
+                yield from ox.parse(file, format=rdf_format)
     except SyntaxError as error:
         line = f" line {error.lineno}" if error.lineno else ""
         raise DataError(f"{path}{line}: {_reason(error)}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{path}: {error}") from error
 
 

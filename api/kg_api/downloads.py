@@ -1,0 +1,66 @@
+"""A file that never changes, as an answer: conditions and ranges as RFC 9110 has them, sections 13 and 14."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from kg_api.documents import has
+from kg_api.pages import language_of
+from kg_api.problems import Problem
+from kg_api.texts import message
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
+_PIECE = 256 * 1024
+
+
+def download(request: Request, path: Path, media_type: str, sha256: str) -> Response:
+    """The file, a part of it, or 304 for who has it; its bytes are sent as they are on disk, without an encoding.
+
+    Raises Problem when the request asks for a part that is not there.
+    """
+    etag = f'"{sha256}"'
+    headers = {"accept-ranges": "bytes", "cache-control": _FOR_EVER, "etag": etag}
+    if has(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    size = path.stat().st_size
+    headers["content-type"] = media_type
+    # A client that has the begin of another file must not get the rest of this one.
+    asked = request.headers.get("range", "") if request.headers.get("if-range", etag) == etag else ""
+    part = _part(asked, size)
+    if part is None:
+        return StreamingResponse(_read(path, 0, size), headers=headers | {"content-length": str(size)})
+    if not part:
+        detail = message("no_such_part", language_of(request), size=size)
+        raise Problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, detail, {"content-range": f"bytes */{size}"})
+    headers |= {"content-length": str(len(part)), "content-range": f"bytes {part.start}-{part.stop - 1}/{size}"}
+    return StreamingResponse(_read(path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)
+
+
+def _part(asked: str, size: int) -> range | None:
+    """The bytes that are asked for, none where there are no such bytes; None for the whole.
+
+    Several parts at once, or what is no Range of bytes, may be answered with the whole (section 14.2).
+    """
+    found = _RANGE.fullmatch(asked)
+    if not found or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:
+        return range(max(size - int(last), 0), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def _read(path: Path, start: int, length: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while length > 0:
+            piece = file.read(min(_PIECE, length))
+            length -= len(piece)
+            yield piece

@@ -1,0 +1,57 @@
+"""What a release says of itself: `manifest.json`, and the checksums of its files as `sha256sum` reads them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import queries
+from kg.project import Project
+from kg.sourcefiles import DEFAULT_GRAPH
+from kg.store import ask, rows
+
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+
+Files = dict[str, dict[str, int | str]]
+
+
+def seal(folder: Path, version: str, about: Mapping[str, object]) -> None:
+    """Write down what is in the folder of a release, and the checksums of it all, that note included."""
+    said = {"version": version, **about, "files": files(folder)}
+    text = json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    sums = [f"{described['sha256']}  {name}\n" for name, described in files(folder).items()]
+    (folder / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+
+
+def files(folder: Path) -> Files:
+    """Size and sha256 of every file that a release has for others, by its name in the release; not of its store."""
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: describe(path) for name, path in sorted(names.items()) if not name.startswith("store/")}
+
+
+def describe(path: Path) -> dict[str, int | str]:
+    """Size and sha256 of a file."""
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def edition(project: Project, store: ox.Store) -> dict[str, str]:
+    """What `data/uitgave.ttl` says of itself: `versie` and `peildatum`; nothing where there is no such record."""
+    question = queries.read(project.root / "queries" / "service" / "uitgave.rq")
+    found = next(iter(rows(ask(store, question))), {})
+    return {name: found[name] for name in ("versie", "peildatum") if name in found}
+
+
+def distinct(store: ox.Store) -> int:
+    """How many triples a store has, each counted once."""
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, DEFAULT_GRAPH))
+
+
+def graph_sizes(store: ox.Store) -> dict[str, int]:
+    """How many triples each named graph of a store has."""
+    graphs = sorted(graph.value for graph in store.named_graphs())
+    return {name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name))) for name in graphs}
