@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kg import cli_diff, cli_export, cli_publish, cli_sources
-from kg.cli_common import BuildOption, Language, LanguageOption, clear_errors, progress
+from kg import cli_diff, cli_export, cli_link, cli_publish, cli_sources
+from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, progress
 from kg.errors import ServiceError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_export.app, name="export")
+app.add_typer(cli_link.app, name="link")
 app.add_typer(cli_publish.app, name="publish")
 app.add_typer(cli_sources.app, name="sources")
 app.command()(cli_diff.diff)
@@ -35,16 +36,6 @@ class Engine(StrEnum):
 
     pyshacl = "pyshacl"
     shifty = "shifty"
-
-
-class ReportFormat(StrEnum):
-    """A form of a validation report."""
-
-    human = "human"
-    turtle = "turtle"
-    json = "json"
-    junit = "junit"
-    sarif = "sarif"
 
 
 class AnswerFormat(StrEnum):

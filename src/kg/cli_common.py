@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from kg.errors import InvalidError, KgError
+from kg.errors import InvalidError, KgError, RefusedError
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -20,6 +20,16 @@ class Language(StrEnum):
 
     nl = "nl"
     en = "en"
+
+
+class ReportFormat(StrEnum):
+    """A form of a validation report."""
+
+    human = "human"
+    turtle = "turtle"
+    json = "json"
+    junit = "junit"
+    sarif = "sarif"
 
 
 LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages.")]
@@ -38,6 +48,8 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             from kg.report_formats import human
 
             err.print(human(error.report), markup=False)
+            if isinstance(error, RefusedError):
+                err.print(f"kg: {error}", markup=False)
             raise typer.Exit(1) from error
         except KgError as error:
             err.print(f"kg: {error}", markup=False)

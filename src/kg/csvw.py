@@ -62,6 +62,7 @@ PLURALS = {
     "Uitgave": "uitgaven",
     "Verband": "verbanden",
     "Voorziening": "voorzieningen",
+    "Webadres": "webadressen",
     "Webbron": "webbronnen",
     "Wet": "wetten",
     "Wooregistratie": "wooregistraties",

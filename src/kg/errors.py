@@ -3,10 +3,12 @@
 KgError
 ├── DataError       a file of the graph, or a source document, cannot be used
 │   └── InvalidError    the data breaks its own rules; carries the report
+│       └── RefusedError    an export is too broken to import
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
 ├── PublishError    a catalogue elsewhere cannot be reached, or does not take what it is given
+├── FetchError      an address elsewhere may not be asked, or gave no good answer
 ├── ReleaseError    there is no release, or it cannot be written or opened
 ├── SettingsError   a setting KG_… is wrong
 └── ServiceError    the service cannot start, for example on a taken port
@@ -36,6 +38,14 @@ class InvalidError(DataError):
         self.report = report
 
 
+class RefusedError(InvalidError):
+    """An export is cut off, or too much of it cannot be read; `report` says what was found."""
+
+    def __init__(self, problem: str, report: Report) -> None:
+        KgError.__init__(self, f"{problem}. Nothing was imported; an earlier import stays.")
+        self.report = report
+
+
 class QueryError(KgError):
     """A question cannot be asked: bad SPARQL, an unknown name, a missing or wrong parameter."""
 
@@ -54,6 +64,14 @@ class EndpointError(KgError):
 
 class PublishError(KgError):
     """A catalogue elsewhere cannot be given our datasets: no address, no access, or no answer."""
+
+
+class FetchError(KgError):
+    """An address elsewhere gave no good answer, or may not be asked; `status` is that of its answer, if it gave one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ReleaseError(KgError):

@@ -32,6 +32,8 @@ CONCEPTS = (
     "plan",
     "prioriteit",
     "programma",
+    "register",
+    "registratie",
     "resultaat",
     "spoor",
     "streefwaarde",

@@ -31,6 +31,8 @@ from kg.impact import prepared
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.publication import Publication
+from kg.registers.imported import Imported, imports, quads_of
+from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import open_store
 
 CURRENT = "current"
@@ -124,9 +126,10 @@ def build(project: Project, out: Path, progress: Progress = lambda _: None) -> R
     """
     told = publication.read(Publication)
     with _locked(out), _clear_errors(out):
-        release = Release(out / version_of(project, told))
+        imported = imports(out)
+        release = Release(out / version_of(project, told, imported))
         if not _is_whole(release):
-            _make(project, release, told, progress)
+            _make(project, told, imported, release, progress)
         progress("switching over")
         before = (out / CURRENT).resolve()
         _switch(out, release)
@@ -182,16 +185,18 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     return release
 
 
-def version_of(project: Project, told: Publication) -> str:
-    """The version that a build of this project, published in this way, would get now."""
+def version_of(project: Project, told: Publication, imported: Sequence[Imported] = ()) -> str:
+    """The version that a build of this project would get now, published so, with these imports from registers."""
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
     names = {project.name_of(path): path for path in inputs}
-    names |= {f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*.py")}
+    names |= {
+        f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*") if path.suffix in (".py", ".jsonld")
+    }
     for name, path in sorted(names.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    digest.update(json.dumps(_tools(), sort_keys=True).encode())
+    digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
     digest.update(told.model_dump_json().encode())
     return digest.hexdigest()[:12]
 
@@ -219,7 +224,13 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make(project: Project, release: Release, told: Publication, progress: Progress) -> None:
+def _make(
+    project: Project,
+    told: Publication,
+    imported: Sequence[Imported],
+    release: Release,
+    progress: Progress,
+) -> None:
     """Make the release in a temporary folder and give it its name when all is well."""
     out = release.folder.parent
     for left_over in out.glob(".making-*"):
@@ -232,6 +243,9 @@ def _make(project: Project, release: Release, told: Publication, progress: Progr
         if checked.report.has_violations:
             raise InvalidError(checked.report)
         memory = checked.store
+        for entry in imported:
+            progress(f"taking in {entry.register}")
+            _take_in(memory, entry, out)
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
@@ -241,7 +255,7 @@ def _make(project: Project, release: Release, told: Publication, progress: Progr
         progress("writing the catalogue")
         published.write(making, memory, prepared(project, memory), release.version, told)
         # Whatever else a release has is written before this line.
-        manifest.seal(making, release.version, _about(project, checked, canonical, told))
+        manifest.seal(making, release.version, _about(project, checked, canonical, told, imported))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -249,7 +263,16 @@ def _make(project: Project, release: Release, told: Publication, progress: Progr
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _about(project: Project, checked: Checked, canonical: str, told: Publication) -> dict[str, object]:
+def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
+    """Add what was imported from a register: to its named graph, and to the default graph."""
+    memory.extend(
+        statement for quad in quads_of(imported, out) for statement in (quad, ox.Quad(*quad.triple, DEFAULT_GRAPH))
+    )
+
+
+def _about(
+    project: Project, checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]
+) -> dict[str, object]:
     """What the manifest says of the graph and of how it was made."""
     memory = checked.store
     return {
@@ -261,6 +284,7 @@ def _about(project: Project, checked: Checked, canonical: str, told: Publication
         "graphs": manifest.graph_sizes(memory),
         "rules": checked.inferred,
         "publication": told.model_dump(mode="json"),
+        "registers": {entry.register: entry.summary for entry in imported},
     }
 
 

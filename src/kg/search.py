@@ -26,12 +26,14 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, ReleaseError
 from kg.namespaces import DEF, ID, PREFIXES
+from kg.sourcefiles import DEFAULT_GRAPH, RDF_TYPE
 
 KINDS = (
     *("voorziening", "wet", "organisatie", "afspraak", "programma"),
     *("plan", "spoor", "prioriteit", "doel", "actie", "indicator", "resultaat", "opgave", "pijler", "coalitie"),
-    *("naamversie", "uitgave"),
+    *("register", "naamversie", "uitgave"),
     *("verband", "brondocument", "webbron", "bronsectie", "bronopmerking", "bronpassage"),
+    "registratie",
 )
 """The concepts that are found, those that people look for first."""
 FIELDS: Mapping[str, str] = {
@@ -46,7 +48,9 @@ FIELDS: Mapping[str, str] = {
 }
 """The texts that are searched, with the property that has them; what a thing is called comes first."""
 _SOURCES = KINDS[KINDS.index("verband") :]
-"""Why we know something; these come after the things themselves."""
+"""Why we know something, and what others say; these come after the things themselves."""
+_RECORD = ox.NamedNode(f"{DEF}Registratie")
+"""The class of what a register elsewhere says, under whatever IRI that register gives it."""
 _NAMES = ("naam", "afkorting", "nummer", "andereNaam", "vindplaats", "aanhef")
 MAX_LENGTH = 200
 """The longest text to look for, in characters."""
@@ -83,6 +87,7 @@ _OF_KIND = """
 SELECT iri, veld, taal, tekst FROM soort JOIN ding ON id BETWEEN eerste AND laatste JOIN tekst ON ding = id
 WHERE soort = ? ORDER BY id, volgorde
 """
+_THING = "SELECT iri, soort FROM ding JOIN soort ON id BETWEEN eerste AND laatste WHERE id = ?"
 _TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
 _WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
 _PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
@@ -164,14 +169,18 @@ def build(store: ox.Store, path: Path) -> None:
 
 
 def _things(store: ox.Store) -> Iterable[_Thing]:
-    """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English."""
+    """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English.
+
+    Of what others say only the names: their texts together are longer than all of ours.
+    """
     things: dict[str, _Thing] = {}
+    records = {quad.subject.value for quad in store.quads_for_pattern(None, RDF_TYPE, _RECORD, DEFAULT_GRAPH)}
     for name, iri in FIELDS.items():
-        quads = store.quads_for_pattern(None, ox.NamedNode(iri), None, ox.DefaultGraph())
+        quads = store.quads_for_pattern(None, ox.NamedNode(iri), None, DEFAULT_GRAPH)
         said = [(quad.subject.value, quad.object.language or "", quad.object.value) for quad in quads]
         for subject, language, text in sorted(said, key=lambda row: (row[0], row[1] != "nl", row)):
-            kind = subject.removeprefix(ID).partition("/")[0]
-            if kind in KINDS:
+            kind = "registratie" if subject in records else subject.removeprefix(ID).partition("/")[0]
+            if kind in KINDS and (kind != "registratie" or name in _NAMES):
                 things.setdefault(subject, _Thing(subject, kind)).texts.append(Text(name, language, text))
     return things.values()
 
@@ -328,13 +337,13 @@ def _ids(database: sqlite3.Connection, statement: str, expression: str, span: Sp
 
 
 def _hit(database: sqlite3.Connection, number: int, terms: Sequence[str], language: str) -> Hit:
-    (iri,) = database.execute("SELECT iri FROM ding WHERE id = ?", (number,)).fetchone()
+    iri, kind = database.execute(_THING, (number,)).fetchone()
     texts = [Text(*row[:3], places=_places(row[2], terms)) for row in database.execute(_TEXTS, (number,))]
     named = [text for text in texts if text.field in ("naam", "vindplaats")] or texts
     name = min(named, key=lambda text: (text.field != named[0].field, text.language != language))
     return Hit(
         iri,
-        iri.removeprefix(ID).partition("/")[0],
+        kind,
         name,
         next((text.text for text in texts if text.field == "nummer"), None),
         tuple(_new(terms, name, (text for text in texts if text is not name))),
