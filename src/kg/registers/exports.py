@@ -26,14 +26,15 @@ def starts_with(path: Path, *starts: bytes) -> bool:
         raise DataError(f"{path}: {error.strerror}") from error
 
 
-def json_records(path: Path, names: Collection[str] = ()) -> Iterator[dict]:
+def json_records(path: Path, names: Collection[str] = (), one: str = "") -> Iterator[dict]:
     """The objects in the array that is the whole of a JSON document, or that its first member of these names holds.
 
-    A name may be a path ("result.results"). A file of several such documents, one after the other, gives all of theirs,
-    and one with an object a line (JSON Lines) gives those. What is in the array and no object comes as an object with
-    nothing in it. Raises TruncatedError where the document is not complete, and DataError where it is something else.
+    A name may be a path ("result.results"). Where there is no such array, the object that is the member `one` is the
+    only record. A file of several such documents, one after the other, gives all of theirs, and one with an object a
+    line (JSON Lines) gives those. What is in the array and no object comes as an object with nothing in it. Raises
+    TruncatedError where the document is not complete, and DataError where it is something else.
     """
-    prefix = _array(path, names)
+    prefix = _place(path, names, one)
     with path.open("rb") as file, _clear_errors(path):
         for value in _PLAIN.items(_events(file), prefix):
             yield value if isinstance(value, dict) else {}
@@ -66,18 +67,21 @@ def _events(file: IO[bytes]) -> Iterator[tuple[str, str, object]]:
         yield item
 
 
-def _array(path: Path, names: Collection[str]) -> str:
+def _place(path: Path, names: Collection[str], one: str) -> str:
     """Where the records stand, as ijson writes it."""
     if starts_with(path, b"["):
         return "item"
+    found = ""
     with path.open("rb") as file, _clear_errors(path):
         for prefix, event, _ in _events(file):
             if event == "start_array" and prefix in names:
                 return f"{prefix}.item"
+            if event == "start_map" and prefix == one:
+                found = one
             if (prefix, event) == ("", "end_map"):
                 break
-        if _has_another_line(path):
-            return ""
+        if found or _has_another_line(path):
+            return found
     asked = f" or an object with {' or '.join(sorted(names))}" if names else ""
     raise DataError(f"{path}: no array of records{asked} was found. Is it the export of this register?")
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -151,6 +152,27 @@ def address(value: object) -> ox.NamedNode | None:
         return ox.NamedNode(found)
     except ValueError:
         return None
+
+
+def day(value: object) -> ox.Literal | None:
+    """A day, also at the start of a date and time, or as 31-03-2024; None for anything that is not one."""
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", value.strip()) if isinstance(value, str) else None
+    backward = re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", value.strip()) if isinstance(value, str) else None
+    parts = found.groups() if found else backward.groups()[::-1] if backward else ("0", "0", "0")
+    try:
+        return ox.Literal(date(*map(int, parts)).isoformat(), datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
+    except ValueError:
+        return None
+
+
+def moment(value: object) -> str | None:
+    """A date, or a date and time, as XML Schema writes them; None for anything that is not one."""
+    found = value.strip() if isinstance(value, str) else ""
+    on = day(found)
+    if on is None:
+        return None
+    pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+    return found if re.fullmatch(pattern, found) else on.value
 
 
 def laws(*values: object) -> list[ox.NamedNode]:
