@@ -1,0 +1,237 @@
+"""Pairs of things that may be the same, each with a confidence and its reasons.
+
+Names are compared in the ways of `names`, from the same official name down to names that are alike. To compare every
+name with every other would take hours, so a pair is looked at only when the two share an identifier, a name, an
+abbreviation, or one of the rarest three-letter pieces of a name.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
+
+from kg.linking import names
+from kg.linking.things import Name, Thing
+from kg.namespaces import DEF, PREFIXES
+from kg.sssom import CLOSE_MATCH, EXACT_MATCH, LEXICAL, SIMILAR
+
+PREDICATES = {
+    ("organisatie", "organisatie"): EXACT_MATCH,
+    ("wet", "wet"): EXACT_MATCH,
+    ("voorziening", "dataset"): CLOSE_MATCH,
+    ("programma", "project"): CLOSE_MATCH,
+}
+"""Which kinds go together, and what a pair of them is; a register and the dataset made of it are close, not one."""
+
+SAME_IDENTIFIER = "same identifier"
+SAME_OFFICIAL_NAME = "same official name, and a kind that fits"
+MOST = 5
+"""How many candidates a thing gets at most."""
+LIKENESS = 0.84
+"""From which likeness on two names are candidates."""
+MEASURE = "https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#ratio"
+_PIECES = 8
+_COMMON = 2000
+_AGREEING = 0.03
+_ENDED = 0.8
+_IDENTIFIER = PREFIXES["dct"] + "identifier"
+_ABBREVIATION = DEF + "afkorting"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pair with what speaks for it."""
+
+    ours: Thing
+    theirs: Thing
+    predicate: str
+    confidence: float
+    subject_field: str
+    object_field: str
+    matched: str
+    reasons: tuple[str, ...]
+    justification: str = LEXICAL
+    score: float | None = None
+    """Likeness of the two names, where that is the evidence."""
+    rule: str = ""
+    """By which rule it is accepted without a person; empty for a proposal."""
+
+    @property
+    def order(self) -> tuple:
+        """The best first, then by IRI or name."""
+        return (-self.confidence, self.theirs.iri, self.theirs.label)
+
+
+def candidates(ours: Sequence[Thing], theirs: Sequence[Thing]) -> list[Candidate]:
+    """For each thing of ours the likeliest things of theirs, best first.
+
+    A thing that is linked to one of theirs already gets none. One rule accepts a pair without a person: an identifier
+    that both have, or the same official name with a kind that fits, and no other thing on either side for which the
+    same holds.
+    """
+    index = _Index(theirs)
+    known = {identifier for thing in theirs for identifier in (thing.iri,) if identifier}
+    found: list[Candidate] = []
+    for thing in ours:
+        if not (thing.identifiers & known):
+            pairs = (_compared(thing, theirs[place]) for place in index.near(thing))
+            found += [candidate for candidate in pairs if candidate]
+    return _best(_without_rivals(found))
+
+
+def _without_rivals(found: list[Candidate]) -> list[Candidate]:
+    """Take the rule from pairs that it holds for more than once, with a reason to that effect."""
+    accepted = [candidate for candidate in found if candidate.rule]
+    subjects = Counter((candidate.ours.iri, candidate.rule) for candidate in accepted)
+    objects = Counter((candidate.theirs.iri, candidate.theirs.label, candidate.rule) for candidate in accepted)
+    return [
+        replace(candidate, rule="", reasons=(*candidate.reasons, "more than one thing fits"))
+        if candidate.rule
+        and (
+            subjects[candidate.ours.iri, candidate.rule] > 1
+            or objects[candidate.theirs.iri, candidate.theirs.label, candidate.rule] > 1
+        )
+        else candidate
+        for candidate in found
+    ]
+
+
+def _best(found: Iterable[Candidate]) -> list[Candidate]:
+    by_thing: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        by_thing[candidate.ours.iri].append(candidate)
+    return [candidate for iri in sorted(by_thing) for candidate in _likeliest(by_thing[iri])]
+
+
+def _likeliest(of_one: list[Candidate]) -> list[Candidate]:
+    """What a rule accepted, and for a register that goes by names all of that; else the best few."""
+    accepted = [candidate for candidate in of_one if candidate.rule]
+    open_ones = sorted((candidate for candidate in of_one if not candidate.rule), key=lambda one: one.order)
+    if any(candidate.theirs.iri for candidate in accepted):
+        return accepted
+    return [*accepted, *open_ones[:MOST]]
+
+
+@dataclass
+class _Index:
+    """Where in a list of things each key stands."""
+
+    things: Sequence[Thing]
+    keys: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    pieces: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for place, thing in enumerate(self.things):
+            for key in _keys(thing):
+                self.keys[key].append(place)
+            for piece in {piece for name in thing.names for piece in names.trigrams(names.core(name.text))}:
+                self.pieces[piece].append(place)
+
+    def near(self, thing: Thing) -> list[int]:
+        """The places of the things that are worth comparing, in order."""
+        found = {place for key in _keys(thing) for place in self.keys.get(key, ())}
+        for name in thing.names:
+            found.update(self._alike(names.core(name.text)))
+        return sorted(found)
+
+    def _alike(self, core: str) -> Iterator[int]:
+        """Those that share one of the rarest pieces of a name."""
+        known = [(len(self.pieces[piece]), piece) for piece in names.trigrams(core) if piece in self.pieces]
+        for count, piece in sorted(known)[:_PIECES]:
+            if count <= _COMMON:
+                yield from self.pieces[piece]
+
+
+def _keys(thing: Thing) -> set[str]:
+    """Under which a thing is looked up: identifiers as they are, names and abbreviations without case and signs."""
+    texts = [*(name.text for name in thing.names), *thing.abbreviations]
+    return {*thing.identifiers, *map(names.plain, texts), *(names.core(name.text) for name in thing.names)}
+
+
+def _compared(ours: Thing, theirs: Thing) -> Candidate | None:
+    """The pair with its best evidence; None where the kinds do not go together or nothing speaks for it."""
+    predicate = PREDICATES.get((ours.kind, theirs.kind))
+    if predicate is None:
+        return None
+    shared = sorted(ours.identifiers & theirs.identifiers)
+    if shared:
+        reason = f"both have the identifier {shared[0]}"
+        rule = SAME_IDENTIFIER if predicate == EXACT_MATCH else ""
+        return Candidate(ours, theirs, predicate, 1, _IDENTIFIER, _IDENTIFIER, shared[0], (reason,), rule=rule)
+    if ours.sort and theirs.sort and ours.sort != theirs.sort:
+        return None
+    return _by_name(ours, theirs, predicate)
+
+
+def _by_name(ours: Thing, theirs: Thing, predicate: str) -> Candidate | None:
+    evidence = [found for a in ours.names for b in theirs.names if (found := _names(a, b, ours.kind))]
+    short = _abbreviation(ours, theirs)
+    best = max([*evidence, *short], key=lambda one: (one.confidence, one.matched), default=None)
+    if best is None:
+        return None
+    confidence, reasons = best.confidence, [best.reason]
+    if short and best not in short:
+        confidence, reasons = min(confidence + _AGREEING, 0.99), [*reasons, short[0].reason]
+    if not theirs.current:
+        confidence, reasons = confidence * _ENDED, [*reasons, "ended, says the register"]
+    automatic = best.official and theirs.current and predicate == EXACT_MATCH
+    return Candidate(
+        *(ours, theirs, predicate, round(confidence, 3), best.subject_field, best.object_field, best.matched),
+        *(tuple(reasons), SIMILAR if best.score is not None else LEXICAL, best.score),
+        SAME_OFFICIAL_NAME if automatic else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    confidence: float
+    reason: str
+    subject_field: str
+    object_field: str
+    matched: str
+    official: bool = False
+    score: float | None = None
+
+
+def _names(a: Name, b: Name, kind: str) -> _Evidence | None:
+    """What two names say of two things."""
+    fields = (a.field, b.field)
+    if names.plain(a.text) == names.plain(b.text):
+        official = a.official and b.official
+        reason = "same official name" if official else "same name"
+        return _Evidence(0.95 if official else 0.9, reason, *fields, names.plain(a.text), official)
+    if not _may_be_one(a.text, b.text, kind):
+        return None
+    years = {names.numbers(a.text), names.numbers(b.text)}
+    if len(years) == 2 and frozenset() not in years:
+        return None
+    left, right = (" ".join(w for w in names.core(text).split() if not w.isdigit()) for text in (a.text, b.text))
+    without = ", one of them with a number" if len(years) == 2 else ""
+    if left and left == right:
+        return _Evidence(0.7 if without else 0.85, f"same name but for small words{without}", *fields, left)
+    likeness = max(fuzz.ratio(left, right), fuzz.token_sort_ratio(left, right)) / 100
+    if likeness < LIKENESS:
+        return None
+    confidence = likeness * (0.7 if without else 0.8)
+    return _Evidence(confidence, f"names are alike{without}", *fields, "", score=round(likeness, 3))
+
+
+def _may_be_one(a: str, b: str, kind: str) -> bool:
+    """Whether nothing in two unequal names says that they are those of two things."""
+    sorts = {names.sort(a), names.sort(b)} - {""}
+    forms = {names.rule_form(a), names.rule_form(b)} - {""} if kind == "wet" else set()
+    return names.telling(a) == names.telling(b) and len(sorts) < 2 and len(forms) < 2
+
+
+def _abbreviation(ours: Thing, theirs: Thing) -> list[_Evidence]:
+    """Evidence from abbreviations, also where one stands as the name of the other."""
+    found = []
+    for a, b, subject_field, object_field in (
+        (ours.abbreviations, theirs.abbreviations, _ABBREVIATION, _ABBREVIATION),
+        (ours.abbreviations, {name.text for name in theirs.names}, _ABBREVIATION, PREFIXES["skos"] + "prefLabel"),
+        ({name.text for name in ours.names}, theirs.abbreviations, PREFIXES["skos"] + "prefLabel", _ABBREVIATION),
+    ):
+        both = {names.plain(text) for text in a} & {names.plain(text) for text in b}
+        found += [_Evidence(0.6, f"same abbreviation {one}", subject_field, object_field, one) for one in sorted(both)]
+    return found[:1]
