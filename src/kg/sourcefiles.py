@@ -37,6 +37,11 @@ class SourceFiles:
     def __iter__(self) -> Iterable[SourceFile]:
         return chain(self.ontology, self.shapes, self.data)
 
+    @property
+    def authored(self) -> list[SourceFile]:
+        """The data that people write as Turtle: without what follows from mappings, which have checks of their own."""
+        return [file for file in self.data if not file.name.endswith(sssom.SUFFIX)]
+
     def classes(self) -> dict[str, set[str]]:
         """For every thing that has a type: the IRIs of its types, as the files give them."""
         found: dict[str, set[str]] = {}

@@ -82,7 +82,7 @@ def shacl(
     files: SourceFiles, language: Language, engine: Engine, inferred: Iterable[ox.Triple] = ()
 ) -> Iterable[Finding]:
     """The findings of a SHACL validator on data and ontology together."""
-    data = to_rdflib((*triples_of(files.ontology), *triples_of(files.data), *inferred))
+    data = to_rdflib((*triples_of(files.ontology), *triples_of(files.authored), *inferred))
     shapes = to_rdflib(triples_of(files.shapes))
     report = _ENGINES[engine](data, shapes)
     described = files.described_in()

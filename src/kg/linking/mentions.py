@@ -18,7 +18,8 @@ FIELDS = (DEF + "grondslagTekst", DEF + "bronnenTekst", PREFIXES["dct"] + "descr
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"(https?://|www\.)\S*", re.IGNORECASE)
 # A word, and whether it goes on from the one before: in wetten.overheid.nl the website Overheid.nl is not named.
-_PLACED = re.compile(r"(?<![.@])\b(?P<free>\w+)|(?P<bound>\w+)")
+# After a full stop that only lacks its space a word has a capital.
+_PLACED = re.compile(r"(?P<bound>(?<=[.@])[a-z]\w*)|(?P<free>\w+)")
 # A name after one of these is part of the name of another rule: the decree under an act, the act under a regulation.
 _NAMES_ANOTHER = frozenset(
     (

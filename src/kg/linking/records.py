@@ -26,7 +26,7 @@ _PRECISER = {
 
 
 def link(project: Project, files: SourceFiles, store: ox.Store) -> dict[str, int]:
-    """Add to a store with records what follows from the mappings that hold; returns the triples that each rule added."""
+    """Add to a store with records what follows from mappings that hold; returns how much each rule added."""
     ours = things.read(triples_of(files.data))
     kinds = {thing.iri: thing.kind for thing in ours}
     for name in _imported(store):

@@ -18,7 +18,6 @@ _ABBREVIATION = DEF + "afkorting"
 _IDENTIFIER = PREFIXES["dct"] + "identifier"
 _MATCHES = (PREFIXES["skos"] + "exactMatch", PREFIXES["skos"] + "closeMatch")
 _NAME_VERSION = DEF + "naamversie"
-_UNTIL = DEF + "tot"
 _BWB = "https://wetten.overheid.nl/"
 _TOOI = "https://identifier.overheid.nl/tooi/id/"
 _HISTORICAL = "https://identifier.overheid.nl/tooi/def/ont/HistorischeVersie"
@@ -52,7 +51,10 @@ _TOOI_SORTS = {
 
 @dataclass(frozen=True)
 class Name:
-    """A name; `official` when it is the one by which the thing goes now."""
+    """A name; `official` when it is the one by which the thing goes.
+
+    A later or earlier name of a thing is not: it may be that of its successor, or of what was there before.
+    """
 
     text: str
     official: bool
@@ -112,7 +114,8 @@ def _thing(iri: str, kind: str, facts: Mapping[str, Facts]) -> Thing:
         frozenset(value.value for value in about.get(_ABBREVIATION, ())),
         frozenset(_identifiers(iri, about)),
         _sort(iri, found) if kind == "organisatie" else "",
-        current=_HISTORICAL not in {value.value for value in about[RDF_TYPE.value]}
+        current="/hv_" not in iri
+        and _HISTORICAL not in {value.value for value in about[RDF_TYPE.value]}
         and not any(about.get(end) for end in _ENDS),
     )
 
@@ -128,7 +131,7 @@ def _names(about: Facts, facts: Mapping[str, Facts]) -> Iterable[Name]:
         then = facts.get(version.value, {})
         for value in then.get(_PREF_LABEL, ()):
             if value.language == "nl":
-                yield Name(value.value, official=not then.get(_UNTIL), field=_NAME_VERSION)
+                yield Name(value.value, official=False, field=_NAME_VERSION)
 
 
 def _identifiers(iri: str, about: Facts) -> Iterable[str]:
