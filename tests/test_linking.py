@@ -1,16 +1,13 @@
 """Links out: candidates against a labelled sample, mentions, suggestions beside decisions, and what they add to records."""
 
 import csv
-import time
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from kg.linking import candidates, things
+from kg.linking import things
 from kg.linking.suggestions import own_triples
 from kg.linking.things import Name, Thing
-from kg.namespaces import ID
 
 PAIRS = Path(__file__).parent / "linking" / "pairs.tsv"
 TOOI = "https://identifier.overheid.nl/tooi/id/"

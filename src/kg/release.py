@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from kg import dumps, manifest, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.registers.imported import Imported, imports, quads_of
@@ -235,6 +236,10 @@ def _make(project: Project, imported: Sequence[Imported], release: Release, prog
         for entry in imported:
             progress(f"taking in {entry.register}")
             _take_in(memory, entry, out)
+        if imported:
+            progress("linking records")
+            linked = records.link(project, files, memory)
+            checked = replace(checked, inferred={**checked.inferred, **linked})
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")

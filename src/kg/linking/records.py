@@ -11,11 +11,11 @@ import pyoxigraph as ox
 from kg import reasoning, sssom
 from kg.linking import mentions, things
 from kg.linking.things import Thing
-from kg.namespaces import DEF, GRAPH, INFERRED
+from kg.namespaces import DEF, INFERRED
 from kg.project import Project
+from kg.registers.framework import REGISTER_GRAPH
 from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles, triples_of
 
-REGISTERS = f"{GRAPH}register/"
 NAMES = ox.NamedNode(f"{DEF}noemt")
 _GRAPH = ox.NamedNode(f"{INFERRED}register-0-noemt")
 # What is named as a source of data is a facility, and what is named as a basis is a law; the rest is only named.
@@ -43,7 +43,7 @@ def link(project: Project, files: SourceFiles, store: ox.Store) -> dict[str, int
 
 def _imported(store: ox.Store) -> list[str]:
     graphs = (graph.value for graph in store.named_graphs())
-    return sorted(graph.removeprefix(REGISTERS) for graph in graphs if graph.startswith(REGISTERS))
+    return sorted(graph.removeprefix(REGISTER_GRAPH) for graph in graphs if graph.startswith(REGISTER_GRAPH))
 
 
 def _names(
@@ -69,7 +69,7 @@ def _named(
     kinds: dict[str, str],
 ) -> list[ox.Triple]:
     found: set[ox.Triple] = set()
-    graph = ox.NamedNode(REGISTERS + register)
+    graph = ox.NamedNode(REGISTER_GRAPH + register)
     for predicate in mentions.FIELDS:
         for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, graph):
             for iri in _meant(vocabulary, accepted, quad.object.value):

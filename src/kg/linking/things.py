@@ -82,6 +82,32 @@ class Thing:
         return self.names[0].text if self.names else ""
 
 
+def thing(
+    iri: str,
+    kind: str,
+    called: Iterable[Name],
+    abbreviations: Iterable[str] = (),
+    identifiers: Iterable[str] = (),
+    *,
+    ended: bool = False,
+) -> Thing:
+    """A thing, with what follows from its IRI and its names: which kind of organisation it is, and whether it still is.
+
+    An IRI of TOOI says both; those of earlier versions of an organisation start with hv_.
+    """
+    # The name by which a thing is shown comes first, and that is its prefLabel.
+    in_order = sorted(set(called), key=lambda name: (name.field != _PREF_LABEL, name.field, name.text))
+    return Thing(
+        iri,
+        kind,
+        tuple(in_order),
+        frozenset(abbreviations),
+        frozenset((iri, *identifiers)),
+        _sort(iri, in_order) if kind == "organisatie" else "",
+        current=not ended and "/hv_" not in iri,
+    )
+
+
 def named(name: str) -> Thing:
     """An organisation of which a register only gives the name."""
     return Thing("", "organisatie", (Name(name, official=True),), sort=names.sort(name))
@@ -104,20 +130,9 @@ def _kind(about: Facts) -> str:
 
 def _thing(iri: str, kind: str, facts: Mapping[str, Facts]) -> Thing:
     about = facts[iri]
-    found = tuple(sorted(set(_names(about, facts)), key=lambda name: (not name.official, name.field, name.text)))
-    # The name by which a thing is shown comes first, and that is its prefLabel.
-    found = tuple(sorted(found, key=lambda name: (name.field != _PREF_LABEL, not name.official)))
-    return Thing(
-        iri,
-        kind,
-        found,
-        frozenset(value.value for value in about.get(_ABBREVIATION, ())),
-        frozenset(_identifiers(iri, about)),
-        _sort(iri, found) if kind == "organisatie" else "",
-        current="/hv_" not in iri
-        and _HISTORICAL not in {value.value for value in about[RDF_TYPE.value]}
-        and not any(about.get(end) for end in _ENDS),
-    )
+    ended = _HISTORICAL in {value.value for value in about[RDF_TYPE.value]} or any(about.get(end) for end in _ENDS)
+    short = (value.value for value in about.get(_ABBREVIATION, ()))
+    return thing(iri, kind, _names(about, facts), short, _identifiers(about), ended=ended)
 
 
 def _names(about: Facts, facts: Mapping[str, Facts]) -> Iterable[Name]:
@@ -134,8 +149,7 @@ def _names(about: Facts, facts: Mapping[str, Facts]) -> Iterable[Name]:
                 yield Name(value.value, official=False, field=_NAME_VERSION)
 
 
-def _identifiers(iri: str, about: Facts) -> Iterable[str]:
-    yield iri
+def _identifiers(about: Facts) -> Iterable[str]:
     for value in about.get(_IDENTIFIER, ()):
         yield value.value
         if value.value.startswith("BWB"):
