@@ -1,4 +1,4 @@
-"""Links out: candidates against a labelled sample, mentions, suggestions beside decisions, and what they add to records."""
+"""Links out: candidates against a labelled sample, mentions, suggestions beside decisions, what follows for records."""
 
 import csv
 from pathlib import Path

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from kg import cli_diff, cli_mappings, cli_sources
-from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, progress
+from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, err, progress
 from kg.errors import ServiceError
 
 app = typer.Typer(
@@ -132,13 +132,17 @@ def query(
 
     named = _question(Project.find(), question)
     values = _values(param or [])
-    graph = store.open_store(Release.current(out).store)
+    release = Release.current(out)
+    graph = store.open_store(release.store)
     with progress("kg query"):
         if output == AnswerFormat.table:
             text = table(store.ask(graph, named, values), values).encode() + b"\n"
         else:
             text = store.serialize(store.ask(graph, named, values), output.value)
     sys.stdout.buffer.write(text)
+    missing = [name for name in named.needs if name not in release.manifest.get("registers", {})]
+    if missing:
+        err.print(f"needs {', '.join(missing)}, not imported in {release.folder.parent}: 'kg link fetch'", markup=False)
 
 
 def _question(project: Any, question: str) -> Any:  # noqa: ANN401
