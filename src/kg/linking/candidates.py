@@ -6,10 +6,10 @@ abbreviation, or one of the rarest three-letter pieces of a name.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kg.linking import names
 from kg.linking.things import Name, Thing
@@ -32,7 +32,8 @@ LIKENESS = 0.84
 """From which likeness on two names are candidates."""
 MEASURE = "https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#ratio"
 _PIECES = 8
-_COMMON = 2000
+_MOST_NEAR = 5000
+_LIKEST = 20
 _AGREEING = 0.03
 _ENDED = 0.8
 _IDENTIFIER = PREFIXES["dct"] + "identifier"
@@ -113,34 +114,53 @@ def _likeliest(of_one: list[Candidate]) -> list[Candidate]:
     return [*accepted, *open_ones[:MOST]]
 
 
-@dataclass
 class _Index:
-    """Where in a list of things each key stands."""
+    """Where in a list of things each key stands, and each name that is like another."""
 
-    things: Sequence[Thing]
-    keys: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    pieces: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def __post_init__(self) -> None:
-        for place, thing in enumerate(self.things):
+    def __init__(self, things: Sequence[Thing]) -> None:
+        self._keys: dict[str, list[int]] = defaultdict(list)
+        self._things: dict[str, list[int]] = defaultdict(list)
+        for place, thing in enumerate(things):
             for key in _keys(thing):
-                self.keys[key].append(place)
-            for piece in {piece for name in thing.names for piece in names.trigrams(names.core(name.text))}:
-                self.pieces[piece].append(place)
+                self._keys[key].append(place)
+            for name in {names.bare(name.text) for name in thing.names}:
+                self._things[name].append(place)
+        self._names = sorted(self._things)
+        self._in_order = [names.in_order(name) for name in self._names]
+        self._pieces: dict[str, list[int]] = defaultdict(list)
+        for number, name in enumerate(self._names):
+            for piece in names.trigrams(name):
+                self._pieces[piece].append(number)
 
     def near(self, thing: Thing) -> list[int]:
         """The places of the things that are worth comparing, in order."""
-        found = {place for key in _keys(thing) for place in self.keys.get(key, ())}
-        for name in thing.names:
-            found.update(self._alike(names.core(name.text)))
+        found = {place for key in _keys(thing) for place in self._keys.get(key, ())}
+        for name in {names.bare(name.text) for name in thing.names}:
+            for number in self._alike(name):
+                found.update(self._things[self._names[number]])
         return sorted(found)
 
-    def _alike(self, core: str) -> Iterator[int]:
-        """Those that share one of the rarest pieces of a name."""
-        known = [(len(self.pieces[piece]), piece) for piece in names.trigrams(core) if piece in self.pieces]
-        for count, piece in sorted(known)[:_PIECES]:
-            if count <= _COMMON:
-                yield from self.pieces[piece]
+    def _alike(self, name: str) -> set[int]:
+        """The numbers of the names that are like this one, with their words as they stand or in any order."""
+        near = self._sharing(name)
+        asked = ((name, self._names), (names.in_order(name), self._in_order))
+        found = (
+            process.extract(
+                text, {i: all_names[i] for i in near}, scorer=fuzz.ratio, score_cutoff=LIKENESS * 100, limit=_LIKEST
+            )
+            for text, all_names in asked
+        )
+        return {number for names_found in found for _, _, number in names_found}
+
+    def _sharing(self, name: str) -> set[int]:
+        """The numbers of the names that share one of the rarest pieces of a name, while they are not too many."""
+        known = sorted((len(self._pieces[piece]), piece) for piece in names.trigrams(name) if piece in self._pieces)
+        found: set[int] = set()
+        for count, piece in known[:_PIECES]:
+            if len(found) + count > _MOST_NEAR:
+                break
+            found.update(self._pieces[piece])
+        return found
 
 
 def _keys(thing: Thing) -> set[str]:
@@ -206,11 +226,11 @@ def _names(a: Name, b: Name, kind: str) -> _Evidence | None:
     years = {names.numbers(a.text), names.numbers(b.text)}
     if len(years) == 2 and frozenset() not in years:
         return None
-    left, right = (" ".join(w for w in names.core(text).split() if not w.isdigit()) for text in (a.text, b.text))
+    left, right = names.bare(a.text), names.bare(b.text)
     without = ", one of them with a number" if len(years) == 2 else ""
     if left and left == right:
         return _Evidence(0.7 if without else 0.85, f"same name but for small words{without}", *fields, left)
-    likeness = max(fuzz.ratio(left, right), fuzz.token_sort_ratio(left, right)) / 100
+    likeness = max(fuzz.ratio(left, right), fuzz.ratio(names.in_order(left), names.in_order(right))) / 100
     if likeness < LIKENESS:
         return None
     confidence = likeness * (0.7 if without else 0.8)

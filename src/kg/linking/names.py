@@ -66,12 +66,25 @@ def core(name: str) -> str:
     return short or found
 
 
+@lru_cache(maxsize=200_000)
+def bare(name: str) -> str:
+    """The core of a name without its numbers."""
+    return " ".join(word for word in core(name).split() if not word.isdigit())
+
+
+def in_order(text: str) -> str:
+    """The words of a text in the order of the alphabet, so that their order in it does not count."""
+    return " ".join(sorted(text.split()))
+
+
+@lru_cache(maxsize=200_000)
 def sort(name: str) -> str:
     """Which kind of organisation a name begins with; empty where it does not say."""
     found = f"{plain(name)} "
     return next((kind for kind, heads in _SORTS.items() if any(found.startswith(f"{h} ") for h in heads)), "")
 
 
+@lru_cache(maxsize=200_000)
 def numbers(name: str) -> frozenset[str]:
     """The numbers in a name, years for the most part."""
     return frozenset(_NUMBER.findall(plain(_BRACKETS.sub(" ", name))))
