@@ -34,7 +34,7 @@ def ours(project: Project) -> list[Thing]:
 @pytest.fixture(scope="module")
 def nameless(ours: list[Thing]) -> list[Thing]:
     """The same things without their identifiers, so that names have to do the work."""
-    return [replace(thing, identifiers=frozenset([thing.iri])) for thing in ours]
+    return [replace(thing, identifiers=frozenset([thing.iri]), matches=frozenset()) for thing in ours]
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +161,16 @@ def test_one_identifier_settles_it_unless_two_have_it():
     assert {row[2] for row in _pairs_of(ours, [one, two])} == {False}
 
 
+def test_a_law_of_ours_and_its_page_elsewhere_have_one_number(ours: list[Thing]):
+    page = things.thing(
+        "https://wetten.overheid.nl/BWBR0005537", "wet", [Name("Algemene wet bestuursrecht", official=True)]
+    )
+    (candidate,) = candidates.candidates(ours, [page])
+    assert (candidate.ours.iri, candidate.rule) == (f"{ID}wet/awb", candidates.SAME_IDENTIFIER)
+
+
 def test_a_thing_that_is_linked_already_gets_no_candidates():
-    ours = [_organisation("urn:a", "Kadaster", identifiers=("urn:b",))]
+    ours = [things.thing("urn:a", "organisatie", [Name("Kadaster", official=True)], matches=["urn:b"])]
     assert _pairs_of(ours, [_organisation("urn:b", "Kadaster"), _organisation("urn:c", "Kadaster")]) == []
 
 

@@ -205,6 +205,22 @@ def test_a_file_that_is_no_sssom_is_refused(tmp_path: Path, text: bytes, says: s
         sssom.read(path)
 
 
+def test_a_cell_without_end_is_refused(tmp_path: Path):
+    path = tmp_path / "proef.sssom.tsv"
+    path.write_text("#license: x\nsubject_id\n" + "x" * 200_000, encoding="utf-8")
+    with pytest.raises(DataError, match="field larger than field limit"):
+        sssom.read(path)
+
+
+def test_prefixes_of_ones_own_are_never_those_of_others(tmp_path: Path):
+    mappings = [Mapping(object_id=f"https://{host}.example/5") for host in ("a", "b")]
+    text = sssom.write(sssom.with_mappings(MappingSet("bwb"), mappings)).decode()
+    assert "#  bwb2: https://a.example/\n#  bwb3: https://b.example/" in text
+    path = tmp_path / "bwb.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    assert [row.object_id for row in sssom.read(path).mappings] == [mapping.object_id for mapping in mappings]
+
+
 def test_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(DataError, match=r"weg\.sssom\.tsv"):
         sssom.read(tmp_path / "weg.sssom.tsv")

@@ -42,6 +42,9 @@ def suggest(
             step(register)
             found = suggestions.suggest(project, out, register)
             path = suggestions.path_of(project, register)
+            if not found.rows and not path.exists():
+                typer.echo(f"{register}: nothing of ours is in it")
+                continue
             save(found, path)
             counts = suggestions.counts(found)
             said = ", ".join(f"{counts[status]} {status}" for status in STATUSES)

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -171,7 +172,13 @@ def read(path: Path) -> MappingSet:
         raise DataError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8: {error}") from error
-    lines = text.splitlines(keepends=True)
+    try:
+        return _parsed(path, text.splitlines(keepends=True))
+    except csv.Error as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def _parsed(path: Path, lines: list[str]) -> MappingSet:
     head = [line for line in lines if line.startswith("#")]
     if lines[: len(head)] != head:
         raise DataError(f"{path}: lines that start with # stand before the table only")
@@ -282,9 +289,8 @@ def _curie_map(name: str, mappings: Iterable[Mapping]) -> dict[str, str]:
             used[prefix] = _CURIES[prefix]
         else:
             others.add(iri[: max(iri.rfind("/"), iri.rfind("#"), iri.rfind("=")) + 1])
-    for number, namespace in enumerate(sorted(others - {""}), 1):
-        used[name if number == 1 else f"{name}{number}"] = namespace
-    return used
+    free = (prefix for prefix in chain([name], (f"{name}{number}" for number in count(2))) if prefix not in _CURIES)
+    return used | dict(zip(free, sorted(others - {""}), strict=False))
 
 
 def _prefix(iri: str, curies: Dict[str, str]) -> str | None:

@@ -72,10 +72,10 @@ def candidates(ours: Sequence[Thing], theirs: Sequence[Thing]) -> list[Candidate
     same holds.
     """
     index = _Index(theirs)
-    known = {identifier for thing in theirs for identifier in (thing.iri,) if identifier}
+    known = {thing.iri for thing in theirs if thing.iri}
     found: list[Candidate] = []
     for thing in ours:
-        if not (thing.identifiers & known):
+        if not (thing.matches & known):
             pairs = (_compared(thing, theirs[place]) for place in index.near(thing))
             found += [candidate for candidate in pairs if candidate]
     return _best(_without_rivals(found))

@@ -71,6 +71,8 @@ class Thing:
     names: tuple[Name, ...]
     abbreviations: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
+    matches: frozenset[str] = frozenset()
+    """What it is linked to already."""
     sort: str = ""
     """Which kind of organisation it is, where that is known."""
     current: bool = True
@@ -88,6 +90,7 @@ def thing(
     called: Iterable[Name],
     abbreviations: Iterable[str] = (),
     identifiers: Iterable[str] = (),
+    matches: Iterable[str] = (),
     *,
     ended: bool = False,
 ) -> Thing:
@@ -97,12 +100,14 @@ def thing(
     """
     # The name by which a thing is shown comes first, and that is its prefLabel.
     in_order = sorted(set(called), key=lambda name: (name.field != _PREF_LABEL, name.field, name.text))
+    linked = frozenset(matches)
     return Thing(
         iri,
         kind,
         tuple(in_order),
         frozenset(abbreviations),
-        frozenset((iri, *identifiers)),
+        frozenset((iri, *identifiers, *linked)),
+        linked,
         _sort(iri, in_order) if kind == "organisatie" else "",
         current=not ended and "/hv_" not in iri,
     )
@@ -132,7 +137,8 @@ def _thing(iri: str, kind: str, facts: Mapping[str, Facts]) -> Thing:
     about = facts[iri]
     ended = _HISTORICAL in {value.value for value in about[RDF_TYPE.value]} or any(about.get(end) for end in _ENDS)
     short = (value.value for value in about.get(_ABBREVIATION, ()))
-    return thing(iri, kind, _names(about, facts), short, _identifiers(about), ended=ended)
+    linked = (value.value for match in _MATCHES for value in about.get(match, ()))
+    return thing(iri, kind, _names(about, facts), short, _identifiers(about), linked, ended=ended)
 
 
 def _names(about: Facts, facts: Mapping[str, Facts]) -> Iterable[Name]:
@@ -154,8 +160,6 @@ def _identifiers(about: Facts) -> Iterable[str]:
         yield value.value
         if value.value.startswith("BWB"):
             yield _BWB + value.value
-    for match in _MATCHES:
-        yield from (value.value for value in about.get(match, ()))
 
 
 def _sort(iri: str, found: Iterable[Name]) -> str:
