@@ -161,6 +161,21 @@ def test_one_identifier_settles_it_unless_two_have_it():
     assert {row[2] for row in _pairs_of(ours, [one, two])} == {False}
 
 
+def test_an_identifier_goes_before_a_name():
+    ours = [_organisation("urn:a", "Logius", identifiers=("00000001822477348000",))]
+    number = _organisation("urn:b", "Dienst Logius van het Rijk", identifiers=("00000001822477348000",))
+    name = _organisation("urn:c", "Logius")
+    assert _pairs_of(ours, [name, number]) == [("urn:a", "urn:b", True)]
+
+
+def test_a_party_may_stand_in_a_register_under_two_writings_of_its_name():
+    found = candidates.candidates(
+        [_organisation("urn:a", "Ministerie van Financiën")],
+        [things.named("Ministerie van Financiën"), things.named("ministerie van Financien")],
+    )
+    assert [bool(candidate.rule) for candidate in found] == [True, True]
+
+
 def test_a_law_of_ours_and_its_page_elsewhere_have_one_number(ours: list[Thing]):
     page = things.thing(
         "https://wetten.overheid.nl/BWBR0005537", "wet", [Name("Algemene wet bestuursrecht", official=True)]

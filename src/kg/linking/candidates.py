@@ -82,20 +82,31 @@ def candidates(ours: Sequence[Thing], theirs: Sequence[Thing]) -> list[Candidate
 
 
 def _without_rivals(found: list[Candidate]) -> list[Candidate]:
-    """Take the rule from pairs that it holds for more than once, with a reason to that effect."""
-    accepted = [candidate for candidate in found if candidate.rule]
-    subjects = Counter((candidate.ours.iri, candidate.rule) for candidate in accepted)
-    objects = Counter((candidate.theirs.iri, candidate.theirs.label, candidate.rule) for candidate in accepted)
-    return [
-        replace(candidate, rule="", reasons=(*candidate.reasons, "more than one thing fits"))
-        if candidate.rule
-        and (
-            subjects[candidate.ours.iri, candidate.rule] > 1
-            or objects[candidate.theirs.iri, candidate.theirs.label, candidate.rule] > 1
-        )
-        else candidate
-        for candidate in found
+    """Take the rule from pairs of which a thing fits another as well; an identifier goes before a name."""
+    settled = {end for one in found if one.rule == SAME_IDENTIFIER for end in _ends(one)}
+    left = [
+        _for_a_person(one, "an identifier says otherwise")
+        if one.rule == SAME_OFFICIAL_NAME and settled.intersection(_ends(one))
+        else one
+        for one in found
     ]
+    taken = Counter(end for one in left if one.rule for end in _ends(one))
+    return [
+        _for_a_person(one, "more than one thing fits") if any(taken[end] > 1 for end in _ends(one)) else one
+        for one in left
+    ]
+
+
+def _ends(candidate: Candidate) -> list[tuple[str, str, str]]:
+    """What may be accepted only once; a party may have many names in a register, but a name means one party."""
+    theirs = ("theirs", candidate.theirs.iri, candidate.theirs.label)
+    return [theirs, ("ours", candidate.ours.iri, "")] if candidate.theirs.iri else [theirs]
+
+
+def _for_a_person(candidate: Candidate, reason: str) -> Candidate:
+    if not candidate.rule:
+        return candidate
+    return replace(candidate, rule="", reasons=(*candidate.reasons, reason))
 
 
 def _best(found: Iterable[Candidate]) -> list[Candidate]:
