@@ -341,7 +341,9 @@ def test_records_get_their_publisher_and_what_they_name(store_with_registers: ox
     assert named == {"wet/wet-brp", "voorziening/brp"}
     assert _objects(store_with_registers, REMOVALS, f"{DEF}noemtAlsGrondslag") == {"wet/wet-brp"}
     assert _objects(store_with_registers, REMOVALS, f"{DEF}noemtAlsBron") == {"voorziening/brp"}
-    assert _objects(store_with_registers, REDACTION, f"{DEF}noemt") == {"wet/wet-open-overheid", "wet/archiefwet"}
+    laws = {"wet/wet-open-overheid", "wet/archiefwet", "wet/avg"}
+    assert _objects(store_with_registers, REDACTION, f"{DEF}noemt") == laws
+    assert _objects(store_with_registers, REDACTION, f"{DEF}noemtAlsGrondslag") == laws
     publisher = PREFIXES["dct"] + "publisher"
     assert _objects(store_with_registers, REMOVALS, publisher) == {"organisatie/rvig"}
     assert _objects(store_with_registers, REDACTION, publisher) == set()

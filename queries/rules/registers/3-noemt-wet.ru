@@ -12,9 +12,13 @@ INSERT {
 WHERE {
     ?wet a sb:Wet .
     {
+        VALUES (?soort ?begin) {
+            (sb:BWB "https://wetten.overheid.nl/")
+            (sb:CELEX "http://publications.europa.eu/resource/celex/")
+        }
         ?wet dct:identifier ?nummer .
-        FILTER (DATATYPE(?nummer) = sb:BWB)
-        BIND (IRI(CONCAT("https://wetten.overheid.nl/", STR(?nummer))) AS ?adres)
+        FILTER (DATATYPE(?nummer) = ?soort)
+        BIND (IRI(CONCAT(?begin, STR(?nummer))) AS ?adres)
     }
     UNION
     { ?wet skos:exactMatch ?adres }

@@ -18,7 +18,10 @@ _ABBREVIATION = DEF + "afkorting"
 _IDENTIFIER = PREFIXES["dct"] + "identifier"
 _MATCHES = (PREFIXES["skos"] + "exactMatch", PREFIXES["skos"] + "closeMatch")
 _NAME_VERSION = DEF + "naamversie"
-_BWB = "https://wetten.overheid.nl/"
+_ADDRESSES = {
+    DEF + "BWB": "https://wetten.overheid.nl/",
+    DEF + "CELEX": "http://publications.europa.eu/resource/celex/",
+}
 _TOOI = "https://identifier.overheid.nl/tooi/id/"
 _HISTORICAL = "https://identifier.overheid.nl/tooi/def/ont/HistorischeVersie"
 _ENDS = (
@@ -158,8 +161,9 @@ def _names(about: Facts, facts: Mapping[str, Facts]) -> Iterable[Name]:
 def _identifiers(about: Facts) -> Iterable[str]:
     for value in about.get(_IDENTIFIER, ()):
         yield value.value
-        if value.value.startswith("BWB"):
-            yield _BWB + value.value
+        kind = value.datatype.value if isinstance(value, ox.Literal) else ""
+        if kind in _ADDRESSES:
+            yield _ADDRESSES[kind] + value.value
 
 
 def _sort(iri: str, found: Iterable[Name]) -> str:
