@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
+from kg_api.metrics import Metrics
+from kg_api.server import configured
 from kg_api.settings import Settings
 from starlette.types import ASGIApp
 
@@ -83,11 +85,13 @@ def client(project: Project, release: releases.Release) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def serve_on() -> Callable[[ASGIApp], AbstractContextManager[str]]:
-    """A context with the address of an app, served on a port of its own."""
+    """A context with the address of an app, served as `kg serve` does, on a port of its own."""
 
     @contextmanager
-    def serving(app: ASGIApp) -> Iterator[str]:
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    def serving(app: ASGIApp, settings: Settings | None = None, metrics: Metrics | None = None) -> Iterator[str]:
+        config = configured(app, settings or Settings(), metrics or Metrics())
+        config.port = 0
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run)
         thread.start()
         while not server.started:

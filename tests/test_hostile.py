@@ -12,10 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
-from kg_api.connection import Bounded
 from kg_api.gate import check_query
 from kg_api.problems import Problem
 from kg_api.settings import Settings
@@ -213,28 +211,17 @@ def test_the_check_takes_no_longer_than_a_text_is_long(text: str):
     assert time.process_time() - started < 1
 
 
-def test_a_head_without_end_is_cut_off(project: Project, release):
-    """Over the protocol that `kg serve` uses, not the one of the other tests."""
-    settings = uvicorn.Config(create_app(project, lambda: release, Settings()), port=0, http=Bounded, log_level="error")
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        address = server.servers[0].sockets[0].getsockname()
-        with socket.create_connection(address, timeout=10) as endless:
-            endless.sendall(b"GET / HTTP/1.1\r\n")
-            with suppress(ConnectionError):
-                for _ in range(1000):
-                    endless.sendall(b"a: b\r\n" * 1000)
-                assert endless.recv(1) == b""
-        with socket.create_connection(address, timeout=10) as honest:
-            honest.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert honest.recv(100).startswith(b"HTTP/1.1 200")
-    finally:
-        server.should_exit = True
-        thread.join(20)
+def test_a_head_without_end_is_cut_off(served: str):
+    address = ("127.0.0.1", urlsplit(served).port)
+    with socket.create_connection(address, timeout=10) as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\n")
+        with suppress(ConnectionError):
+            for _ in range(1000):
+                endless.sendall(b"a: b\r\n" * 1000)
+            assert endless.recv(1) == b""
+    with socket.create_connection(address, timeout=10) as honest:
+        honest.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert honest.recv(100).startswith(b"HTTP/1.1 200")
 
 
 def test_service_asks_an_endpoint_that_is_allowed(project: Project, release, served: str):

@@ -54,7 +54,7 @@ def test_every_file_of_the_manifest_is_there_with_its_type_and_never_changes(cli
         assert response.status_code == 200, name
         assert response.headers["etag"] == f'"{about["sha256"]}"'
         assert response.headers["content-length"] == str(about["bytes"])
-        assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert response.headers["cache-control"] == "public, max-age=31536000, immutable, no-transform"
         assert response.headers["content-type"] != "application/octet-stream", name
         assert "content-encoding" not in response.headers
 

@@ -222,3 +222,33 @@ def test_a_query_is_never_sent_as_an_update(server: Server):
     server.answer = reply(ROWS)
     list(store_at(server).query("PREFIX insert: <urn:DELETE/> SELECT ?x { ?x insert:drop ?o }"))
     assert server.asked.startswith(b"query=")
+
+
+GRAPH_ROWS = b"<urn:a> <urn:b> <urn:c> ."
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "kind"),
+    [
+        ("select ?x { ?x ?p ?o }", ROWS, ox.QuerySolutions),
+        ("PREFIX construct: <urn:x#CONSTRUCT> BASE <urn:DESCRIBE> SELECT ?x { ?x ?p ?o }", ROWS, ox.QuerySolutions),
+        ("# DESCRIBE\n#CONSTRUCT <\nPREFIX # BASE <>\n : <urn:> SELECT ?x { ?x ?p : }", ROWS, ox.QuerySolutions),
+        ("DESCRIBE<urn:a>", GRAPH_ROWS, ox.QueryTriples),
+        ("PREFIX : <urn:> DESCRIBE:a", GRAPH_ROWS, ox.QueryTriples),
+        ("prefix select: <urn:>\n# ask\nconstruct{ ?s select:p ?o }where{ ?s ?p ?o }", GRAPH_ROWS, ox.QueryTriples),
+        ("ASK { ?construct ?p ?o }", b'{"head": {}, "boolean": true}', ox.QueryBoolean),
+    ],
+)
+def test_the_kind_of_answer_follows_from_the_query(server: Server, query: str, body: bytes, kind: type):
+    server.answer = reply(body)
+    assert isinstance(store_at(server).query(query), kind)
+
+
+@pytest.mark.parametrize("query", ["SELECT (COUNT(*) AS ?n) {{ {} }}", "ASK {{ {} FILTER(?a > 9000) }}"])
+def test_no_query_runs_here_instead_of_there(server: Server, query: str):
+    """It would take hours, on an empty store too."""
+    server.answer = reply(ROWS)
+    values = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(500)))} }}" for name in "abcde")
+    started = time.process_time()
+    store_at(server).query(query.format(values))
+    assert time.process_time() - started < 1

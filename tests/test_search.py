@@ -256,7 +256,7 @@ def test_the_json_of_a_result(client: TestClient):
 def test_a_result_speaks_the_language_that_is_asked_for(client: TestClient):
     response = client.get("/v1/zoek?q=2.5.1", headers={"accept-language": "en"})
     assert response.json()["resultaten"][0]["naam"]["taal"] == "en"
-    assert response.headers["vary"] == "Accept-Language"
+    assert response.headers["vary"].startswith("Accept-Language")
 
 
 @pytest.mark.parametrize(

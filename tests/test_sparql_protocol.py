@@ -1,10 +1,16 @@
 """SPARQL 1.1 Protocol, Service Description and Graph Store Protocol, one test for each thing a client may do."""
 
 import gzip
+from email.message import Message
+from urllib.request import Request, urlopen
 
+import brotli
 import pyoxigraph as ox
 import pytest
+from fastapi.testclient import TestClient
+from kg_api.app import create_app
 from kg_api.formats import GRAPH_TYPES, RESULT_TYPES
+from kg_api.settings import Settings
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 WETTEN = "https://w3id.org/spoorboek/graph/data/wetten"
@@ -180,6 +186,15 @@ def test_a_form_in_another_charset_is_415(client):
     assert client.post("/sparql", content="query=ASK%7B%7D", headers=headers).status_code == 415
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "x"])
+def test_a_compressed_query_is_415_with_what_is_taken(client, coding: str):
+    headers = {"content-type": "application/sparql-query", "content-encoding": coding}
+    response = client.post("/sparql", content=gzip.compress(b"ASK {}"), headers=headers)
+    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
+    plain = {**headers, "content-encoding": "identity"}
+    assert client.post("/sparql", content=b"ASK {}", headers=plain).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("params", "says"),
     [
@@ -245,32 +260,67 @@ def test_an_etag_belongs_to_one_format_and_encoding(client):
             "etag"
         ]
 
-    tags = [etag(a, e) for a in RESULT_TYPES for e in ("gzip", "identity")]
-    assert len(set(tags)) == 2 * len(RESULT_TYPES)
+    tags = [etag(a, e) for a in RESULT_TYPES for e in ("br", "gzip", "identity")]
+    assert len(set(tags)) == 3 * len(RESULT_TYPES)
     assert all(tag.startswith('"') for tag in tags)
 
 
+DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+def fetched(address: str, accept_encoding: str, **headers: str) -> tuple[bytes, Message]:
+    """The bytes as they come over the line, and the headers."""
+    request = Request(address, headers={"Accept-Encoding": accept_encoding, **headers})
+    with urlopen(request) as response:
+        return response.read(), response.headers
+
+
 @pytest.mark.parametrize(
-    ("encoding", "compressed"),
+    ("accepts", "coding"),
     [
-        ("gzip", True),
-        ("*", True),
-        ("br, gzip;q=0.1", True),
-        ("gzip;q=0", False),
-        ("gzip;q=0, *", False),
-        ("identity, gzip;q=0.5", False),
-        ("", False),
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("br", "br"),
+        ("*", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("br, gzip;q=0.1", "br"),
+        ("br;q=0, *", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip;q=0, br;q=0, *", None),
+        ("identity, gzip;q=0.5", None),
+        ("", None),
     ],
 )
-def test_long_answers_are_compressed_for_who_takes_that(served: str, encoding: str, compressed: bool):
-    from urllib.request import Request, urlopen
-
+def test_long_answers_are_compressed_for_who_takes_that(served: str, accepts: str, coding: str | None):
     query = "SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%20100"
-    request = Request(f"{served}/sparql?query={query}", headers={"Accept-Encoding": encoding})
-    with urlopen(request) as response:
-        body = response.read()
-        assert (response.headers["content-encoding"] == "gzip") is compressed
-    assert (gzip.decompress(body) if compressed else body).startswith(b'{"head"')
+    body, headers = fetched(f"{served}/sparql?query={query}", accepts)
+    assert headers["content-encoding"] == coding
+    assert DECODE[coding](body).startswith(b'{"head"')
+
+
+@pytest.mark.parametrize("path", ["/", "/def.ttl", "/v1/openapi.json", "/static/spoorboek.css"])
+def test_pages_documents_and_json_are_compressed_too(served: str, path: str):
+    plain, before = fetched(served + path, "identity")
+    for coding in ("br", "gzip"):
+        body, headers = fetched(served + path, coding)
+        assert headers["content-encoding"] == coding
+        assert "accept-encoding" in headers["vary"].lower()
+        assert DECODE[coding](body) == plain
+        assert len(body) < len(plain) / 2
+        assert headers["etag"] is None or headers["etag"] != before["etag"]
+    assert "accept-encoding" in before["vary"].lower()
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+@pytest.mark.parametrize("path", ["/def.ttl", "/static/spoorboek.css"])
+def test_who_has_a_document_in_a_coding_gets_304(client, path: str, coding: str):
+    accept = {"accept-encoding": coding}
+    etag = client.get(path, headers=accept).headers["etag"]
+    again = client.get(path, headers={**accept, "if-none-match": f'"other", {etag}'})
+    assert (again.status_code, again.headers["etag"]) == (304, etag)
+    changed = client.get(path, headers={**accept, "if-none-match": etag[:-3] + 'x"'})
+    assert changed.status_code == 200
 
 
 def test_a_short_answer_is_left_as_it_is(client):
@@ -321,6 +371,34 @@ def test_the_description_comes_in_every_type_of_graph_and_a_browser_gets_a_form(
     page = client.get("/sparql", headers={"accept": "text/html,*/*;q=0.8"})
     assert '<textarea id="query" name="query"' in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_the_description_is_for_the_address_that_was_asked(served: str):
+    def described(host: str) -> tuple[str, Message]:
+        body, headers = fetched(f"{served}/sparql", "br", Accept="application/n-triples", Host=host)
+        return brotli.decompress(body).decode(), headers
+
+    (here, first), (there, second) = described("here.example:8000"), described("there.example")
+    assert "<http://here.example:8000/sparql> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" in here
+    assert here.replace("http://here.example:8000/", "http://there.example/") == there
+    assert first["etag"] != second["etag"]
+    assert "no-cache" in first["cache-control"]
+    for odd in ("<script>.example", "a/b", 'a"b', "a b", ""):
+        assert f"<{served}/sparql> " in described(odd)[0]
+
+
+def test_the_description_names_the_public_address_whatever_the_host(project, release):
+    public = Settings(public_url="https://data.example.nl/agenda", query_workers=1, slow_workers=1)
+    with TestClient(create_app(project, lambda: release, public)) as client:
+        texts = {client.get("/sparql", headers={"host": host}).text for host in ("evil.example", "<", "127.0.0.1")}
+    (text,) = texts
+    assert "<https://data.example.nl/agenda/sparql>" in text
+
+
+def test_who_has_the_description_gets_304(client):
+    first = client.get("/sparql", headers={"accept": "text/turtle"})
+    headers = {"accept": "text/turtle", "if-none-match": first.headers["etag"]}
+    assert client.get("/sparql", headers=headers).status_code == 304
 
 
 # Graph Store Protocol, reading.

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from kg.project import Project
 from kg_api import chains, errors, library, openapi, operations, pages, releases, resources, rest, search, vocabulary
+from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
 from kg_api.request_log import RequestLog
@@ -32,9 +33,11 @@ _HEADERS = {
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
-def create_app(project: Project, find: Callable[[], Source], settings: Settings) -> ASGIApp:
+def create_app(
+    project: Project, find: Callable[[], Source], settings: Settings, metrics: Metrics | None = None
+) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     log = RequestLog() if settings.log_requests else None
     current = Current(project, settings, metrics, find)
 
@@ -65,6 +68,7 @@ def create_app(project: Project, find: Callable[[], Source], settings: Settings)
     for module in (pages, resources, vocabulary, rest, chains, library, releases, search, operations):
         app.include_router(module.router)
     app.openapi = lambda: _described(app, current, settings)
+    app.add_middleware(Compress)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))

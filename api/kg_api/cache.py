@@ -1,42 +1,46 @@
 """Answers that were given before, within a budget of bytes."""
 
 import asyncio
-import gzip
 import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
-# Below this an answer fits in one packet of the network, compressed or not.
-_WORTH_COMPRESSING = 1400
+from kg_api.codings import WORTH_COMPRESSING, compress
 
 
 @dataclass
 class Answer:
-    """The name of a format, the body in it, a digest of it, and its compressed form once someone asked for that."""
+    """The name of a format, the body in it, a digest of it, and its compressed forms once someone asked for those."""
 
     format: str
     body: bytes
     digest: str = field(init=False)
-    compressed: bytes | None = field(default=None, init=False)
+    _compressed: dict[str, asyncio.Task[bytes | None]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.digest = hashlib.sha256(self.body).hexdigest()[:32]
 
-    async def as_gzip(self) -> bytes | None:
-        """The compressed body; None where that does not pay."""
-        if self.compressed is None and len(self.body) > _WORTH_COMPRESSING:
-            # zlib lets other threads run meanwhile. No time in the header: same body, same bytes.
-            self.compressed = await asyncio.to_thread(gzip.compress, self.body, 6, mtime=0)
-        return self.compressed
+    async def compressed(self, coding: str) -> bytes | None:
+        """The body in a coding, made once however many ask for it; None where that does not pay."""
+        if len(self.body) <= WORTH_COMPRESSING:
+            return None
+        making = self._compressed.get(coding)
+        if making is None:
+            making = self._compressed[coding] = asyncio.create_task(asyncio.to_thread(self._compress, coding))
+        return making.result() if making.done() else await asyncio.shield(making)
+
+    def _compress(self, coding: str) -> bytes | None:
+        compressed = compress(self.body, coding)
+        return compressed if len(compressed) <= len(self.body) / 2 else None
 
 
 class AnswerCache:
     """The answers that were asked for last; the key must name everything that an answer depends on."""
 
     def __init__(self, budget: int) -> None:
-        # A compressed form comes later and is smaller than the body: counting that twice keeps within the budget.
+        # Two compressed forms may come later, each at most half as long: counting the body twice covers them.
         self._answers: LRUCache[Hashable, Answer] = LRUCache(budget, lambda answer: 2 * len(answer.body) + 1000)
 
     def get(self, key: Hashable) -> Answer | None:

@@ -1,15 +1,62 @@
-"""The HTTP of uvicorn with limits on what comes before the body of a request."""
+"""The HTTP of uvicorn with limits on what comes before the body of a request, and on what clients leave unread."""
 
 import asyncio
+import fcntl
+import struct
+import termios
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
 
+from starlette.responses import Response
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kg_api.metrics import Metrics
+from kg_api.problems import Problem, problem
+from kg_api.settings import Settings
 
 MOST_HEAD_BYTES = 500_000
 HEAD_SECONDS = 10
+# Whoever takes less of an answer while `send_seconds` pass reads nothing, or as good as nothing.
+_LEAST_READ_BYTES = 10_000
+_HEADERS = {"access-control-allow-origin": "*", "connection": "close", "x-content-type-options": "nosniff"}
+
+
+class Unread:
+    """The connections whose clients have not read yet what was sent to them, who is longest behind first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._behind: dict[Bounded, None] = {}
+
+    def add(self, connection: "Bounded") -> None:
+        """Note one; where that makes too much, those that are longest behind are cut off."""
+        self._behind[connection] = None
+        while len(self._behind) > 1 and sum(other.unread for other in self._behind) > self._most_bytes:
+            longest = next(iter(self._behind))
+            self.remove(longest)
+            longest.cut_off("unread")
+
+    def remove(self, connection: "Bounded") -> None:
+        """It has caught up, or is gone."""
+        self._behind.pop(connection, None)
 
 
 class Bounded(HttpToolsProtocol):
-    """Closes a connection whose request line and headers are too long, or take too long, without an answer."""
+    """Closes a connection whose request line and headers are too long, or take too long, or whose client reads nothing.
+
+    What uvicorn would answer by itself is a problem document, and counted.
+    """
+
+    def __init__(self, *, settings: Settings, metrics: Metrics, unread: Unread, **uvicorn: Any) -> None:  # noqa: ANN401
+        super().__init__(**uvicorn)
+        self._most_connections = settings.connections
+        self._send_seconds = settings.send_seconds
+        self._refusals = metrics.refusals
+        self._all_unread = unread
+        self._service: ASGIApp = self.app
+        self._reading: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Start to wait for the first request."""
@@ -20,6 +67,7 @@ class Bounded(HttpToolsProtocol):
         """Take what the client sends, unless the head of its request has become too long."""
         self._head_bytes += len(data) if self._in_head else 0
         if self._head_bytes > MOST_HEAD_BYTES:
+            self._refusals.labels("head").inc()
             self.transport.close()
         else:
             super().data_received(data)
@@ -34,12 +82,47 @@ class Bounded(HttpToolsProtocol):
         """Its head is whole."""
         self._in_head = False
         self._timer.cancel()
+        # Who looks after the service must hear that it lives, however many others there are.
+        is_crowded = len(self.connections) > self._most_connections and not self.url.startswith(b"/health/")
+        if is_crowded:
+            self._refusals.labels("connections").inc()
+        self.app = _CROWDED if is_crowded else self._service
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, as `msg` says in more words."""
+        self._refusals.labels("http").inc()
+        answer = _refusal(HTTPStatus.BAD_REQUEST, msg)
+        headers = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + headers + b"\r\n" + answer.body)
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        """The client is behind with reading."""
+        super().pause_writing()
+        self._look_again()
+        self._all_unread.add(self)
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        self._caught_up()
+        super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._timer.cancel()
+        self._caught_up()
         super().connection_lost(exc)
+
+    @property
+    def unread(self) -> int:
+        """The bytes that were sent and that the client has not taken: those here, and those in the kernel."""
+        return self.transport.get_write_buffer_size() + _in_kernel(self.transport.get_extra_info("socket").fileno())
+
+    def cut_off(self, reason: str) -> None:
+        """Close the connection, whatever was still to be read."""
+        self._refusals.labels(reason).inc()
+        self.transport.abort()
 
     def _begin(self) -> None:
         self._in_head = True
@@ -47,4 +130,39 @@ class Bounded(HttpToolsProtocol):
         self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._too_late)
 
     def _too_late(self) -> None:
+        if self._head_bytes:
+            self._refusals.labels("slow head").inc()
         self.transport.close()
+
+    def _look_again(self) -> None:
+        left = self.unread
+        self._reading = asyncio.get_running_loop().call_later(self._send_seconds, self._expect_less_than, left)
+
+    def _expect_less_than(self, unread: int) -> None:
+        if unread - self.unread < _LEAST_READ_BYTES:
+            self.cut_off("slow reader")
+        else:
+            self._look_again()
+
+    def _caught_up(self) -> None:
+        self._all_unread.remove(self)
+        if self._reading is not None:
+            self._reading.cancel()
+
+
+def _in_kernel(connection: int) -> int:
+    """The bytes on their way to a client, 0 where the system does not tell; the kernel takes megabytes at a time."""
+    with suppress(OSError):
+        return struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))[0]
+    return 0
+
+
+def _refusal(status: HTTPStatus, detail: str, **headers: str) -> Response:
+    return problem(Problem(status, detail, {**_HEADERS, **headers}))
+
+
+_CROWDED = _refusal(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "there are as many connections as this service takes; try again in a while",
+    **{"retry-after": "5"},
+)

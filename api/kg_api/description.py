@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
+from fastapi import Request
 
+from kg.store import GRAPH_FORMATS
+from kg_api.formats import GRAPH_TYPES
 from kg_api.serving import Serving
+from kg_api.settings import Settings
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -26,9 +30,27 @@ _RESULT_FORMATS = (
 )
 
 
-def describe(serving: Serving, root: str, rdf_format: ox.RdfFormat) -> bytes:
+# Stands for the address of the service in what is kept: that may differ by request, and much is said of it.
+_SOMEWHERE = "http://somewhere.invalid/"
+
+
+def root(request: Request, settings: Settings) -> str:
+    """The address of the service: the one in the settings, else the one that this request went to.
+
+    Where the Host header is no name of a host, Starlette takes the address of the socket.
+    """
+    return str(settings.public_url or request.base_url).rstrip("/") + "/"
+
+
+def describe(serving: Serving, root: str, media_type: str) -> bytes:
     """The description of the service under the address `root`, which ends with a slash."""
-    return ox.serialize(_triples(serving, root), format=rdf_format, prefixes=_PREFIXES)
+    made = serving.questions.kept(("description", media_type), lambda: _describe(serving, media_type))
+    return made.replace(_SOMEWHERE.encode(), root.encode())
+
+
+def _describe(serving: Serving, media_type: str) -> bytes:
+    rdf_format = GRAPH_FORMATS[GRAPH_TYPES[media_type]]
+    return ox.serialize(_triples(serving, _SOMEWHERE), format=rdf_format, prefixes=_PREFIXES)
 
 
 def _triples(serving: Serving, root: str) -> Iterator[ox.Triple]:

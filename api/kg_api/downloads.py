@@ -13,7 +13,8 @@ from kg_api.pages import language_of
 from kg_api.problems import Problem
 from kg_api.texts import message
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+# A checksum holds for the bytes on disk, so that no coding may be put over them.
+_FOR_EVER = "public, max-age=31536000, immutable, no-transform"
 _RANGE = re.compile(r"bytes=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 _PIECE = 256 * 1024
 

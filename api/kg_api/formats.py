@@ -28,7 +28,7 @@ GRAPH_TYPES: Mapping[str, str] = {
 
 
 # More than any browser sends; what comes after it is not read.
-_MOST_CHARACTERS = 1000
+MOST_CHARACTERS = 1000
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ FORMS = (
 
 def negotiate(accept: str | None, offers: Mapping[str, str]) -> str | None:
     """The offered media type that fits best, the earlier offer winning a tie; None when none is acceptable."""
-    ranges = [_media_range(part) for part in (accept or "")[:_MOST_CHARACTERS].split(",") if part.strip()]
+    ranges = [preference(part) for part in (accept or "")[:MOST_CHARACTERS].split(",") if part.strip()]
     ranges = ranges or [("*/*", 1.0)]
     quality = {offer: _quality(offer, ranges) for offer in offers}
     best = max(quality, key=quality.__getitem__)
@@ -65,7 +65,7 @@ def negotiate_answer(accept: str | None) -> tuple[str | None, str | None]:
 
     Only the first thousand characters count.
     """
-    return _negotiated(accept[:_MOST_CHARACTERS] if accept else None)
+    return _negotiated(accept[:MOST_CHARACTERS] if accept else None)
 
 
 @lru_cache(maxsize=1000)
@@ -91,19 +91,8 @@ _ALSO_GRAPH = {"json": "application/ld+json", "xml": "application/rdf+xml"}
 _ALSO_TABLE = {"jsonld": "application/sparql-results+json", "rdf": "application/sparql-results+xml"}
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the client takes gzip, by name or else by `*`; not with a quality of 0, or one below `identity`."""
-    return _accepts_gzip(accept_encoding[:_MOST_CHARACTERS])
-
-
-@lru_cache(maxsize=1000)
-def _accepts_gzip(accept_encoding: str) -> bool:
-    quality = dict(_media_range(part) for part in accept_encoding.split(",") if part.strip())
-    gzip = quality.get("gzip", quality.get("*", 0.0))
-    return gzip > 0 and gzip >= quality.get("identity", 0.0)
-
-
-def _media_range(text: str) -> tuple[str, float]:
+def preference(text: str) -> tuple[str, float]:
+    """The name and the quality in one part of an `Accept…` header; a quality that is no number is 0."""
     name, *parameters = (part.strip().lower() for part in text.split(";"))
     quality = next((p.partition("=")[2] for p in parameters if p.replace(" ", "").startswith("q=")), "1")
     try:

@@ -4,19 +4,21 @@ There are three lanes. A query of a shape that was not seen before starts in the
 half a second it is stopped, and asked again in the slow lane, whose workers have the lowest priority. The next query of
 that shape goes at once to the slow lane, or to the quick lane, whichever its shape usually needs. So short queries of a
 known shape do not wait for long ones, however much those differ in a name or a number. New shapes share the trial lane.
+
+Who asks what is being answered already waits for that answer. No client takes more than a number of places in a lane.
 """
 
-import asyncio
 import math
 import re
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 from cachetools import LRUCache
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from kg_api.flight import Flight
 from kg_api.metrics import Metrics
 from kg_api.pool import AllBusy, CannotStart, Pool, WorkerDied
 from kg_api.problems import Problem
@@ -65,6 +67,8 @@ _GRACE_SECONDS = 5
 # A query that was stopped counts as one of so many times what the quick lane allows.
 _STOPPED_TIMES = 2
 _REMEMBERED = 10_000
+# Over before it would pay to look whether its client is still there, or whether others ask the same.
+_INSTANT_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
@@ -181,22 +185,31 @@ def _refusal(reason: str, detail: str) -> Problem:
 
 
 class Lane:
-    """Workers with a deadline, and a bounded number of queries that wait for them."""
+    """Workers with a deadline, and a bounded number of queries that wait for them, also for each client."""
 
-    def __init__(self, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics) -> None:
+    def __init__(
+        self, name: str, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics
+    ) -> None:
+        self.name = name
         longest = math.ceil(settings.query_seconds) + _GRACE_SECONDS
         self.waiting = 0
         may_call_out = bool(settings.service_endpoints) or place.startswith(("http://", "https://"))
         arguments = (settings.worker_bytes, niceness, longest, int(may_call_out))
         self.pool = Pool([place, *map(str, arguments)], workers)
         self._most = workers + settings.query_queue
+        self._places: dict[str, int] = {}
+        self._most_places = settings.queries_per_client
         self._wait_seconds = settings.wait_seconds
         self._metrics = metrics
 
-    async def ask(self, question: Question, seconds: float) -> Reply:
+    async def ask(self, question: Question, seconds: float, client: str) -> Reply:
         """The reply of a worker, or TimeoutError; raises Problem."""
         if self.waiting >= self._most:
             raise _busy()
+        places = self._places.get(client, 0)
+        if places >= self._most_places:
+            raise _too_many(places)
+        self._places[client] = places + 1
         self.waiting += 1
         try:
             return await self.pool.ask(question, seconds, self._wait_seconds)
@@ -215,6 +228,14 @@ class Lane:
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped, reason="died") from error
         finally:
             self.waiting -= 1
+            self._places[client] -= 1
+            if not self._places[client]:
+                del self._places[client]
+
+
+def _too_many(places: int) -> Problem:
+    detail = f"{places} queries from your address are being answered or waiting; send the next when one of them is done"
+    return Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, {"retry-after": "5"}, reason="client")
 
 
 def _busy() -> Problem:
@@ -222,23 +243,13 @@ def _busy() -> Problem:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
 
 
-async def _unless_gone(answering: Coroutine[None, None, Reply], receive: Receive) -> Reply:
-    """The answer, or ClientDisconnect as soon as nobody waits for it; what was going on is then stopped."""
-    answer = asyncio.create_task(answering)
-    gone = asyncio.create_task(_disconnected(receive))
-    try:
-        await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not answer.done():
-            raise ClientDisconnect
-        return await answer
-    finally:
-        for task in (answer, gone):
-            task.cancel()
+class Asking(NamedTuple):
+    """A question, what the check found in it, how long it may run, and who asks."""
 
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    question: Question
+    checked: Checked
+    seconds: float
+    client: str
 
 
 class Gate:
@@ -247,20 +258,21 @@ class Gate:
     def __init__(self, place: str, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        self._quick = Lane(place, settings, settings.query_workers, 0, metrics)
-        self._trial = Lane(place, settings, settings.query_workers, 0, metrics)
-        self._slow = Lane(place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
-        self._lanes = (self._quick, self._trial, self._slow)
+        self._quick = Lane("quick", place, settings, settings.query_workers, 0, metrics)
+        self._trial = Lane("trial", place, settings, settings.query_workers, 0, metrics)
+        self._slow = Lane("slow", place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
+        self.lanes = (self._quick, self._trial, self._slow)
         self._usual: LRUCache[int, float] = LRUCache(_REMEMBERED)
+        self._flights: dict[Hashable, Flight[Reply | None]] = {}
 
-    async def ask(self, question: Question, seconds: float, receive: Receive) -> Reply:
+    async def ask(self, question: Question, seconds: float, client: str, receive: Receive) -> Reply:
         """The answer to a question that may run for `seconds`, unless `receive` says first that the client is gone.
 
-        Raises Problem, and ClientDisconnect.
+        `client` is whose places in the lanes it takes. Raises Problem, and ClientDisconnect.
         """
         checked = check_query(question.text, self._settings)
         try:
-            reply = await self._ask(question, checked.shape, seconds, receive)
+            reply = await self._ask(Asking(question, checked, seconds, client), receive)
         except TimeoutError as error:
             self._metrics.timeouts.inc()
             allowed = f"the query ran longer than the {seconds:g} seconds allowed"
@@ -269,26 +281,52 @@ class Gate:
             raise Problem(_STATUS[reply.reason], reply.detail, reason=reply.reason)
         return reply._replace(is_lasting=checked.is_lasting)
 
-    async def _ask(self, question: Question, shape: int, seconds: float, receive: Receive) -> Reply:
-        quick = self._settings.quick_seconds
-        usual = self._usual.get(shape)
-        if usual is None or usual <= quick:
-            try:
-                if usual is not None:
-                    # Over before it would pay to look whether the client is still there.
-                    return await self._timed(self._quick, shape, question, min(seconds, quick))
-                return await _unless_gone(self._timed(self._trial, shape, question, min(seconds, quick)), receive)
-            except TimeoutError:
-                if seconds <= quick:
-                    # That says more about the client's patience than about the query.
-                    raise
-                self._note(shape, _STOPPED_TIMES * quick)
-        self._metrics.slow.inc()
-        return await _unless_gone(self._timed(self._slow, shape, question, seconds), receive)
+    async def _ask(self, asking: Asking, receive: Receive) -> Reply:
+        usual = self._usual.get(asking.checked.shape)
+        if usual is not None and usual <= _INSTANT_SECONDS:
+            reply = await self._quickly(asking)
+        elif usual is None or usual <= self._settings.quick_seconds:
+            reply = await self._shared(self._quickly, asking, receive)
+        else:
+            reply = None
+        return reply or await self._shared(self._slowly, asking, receive)
 
-    async def _timed(self, lane: Lane, shape: int, question: Question, seconds: float) -> Reply:
-        reply = await lane.ask(question, seconds)
-        self._note(shape, reply.seconds)
+    async def _shared(
+        self, work: Callable[[Asking], Awaitable[Reply | None]], asking: Asking, receive: Receive
+    ) -> Reply | None:
+        """What `work` gives, once for all who ask the same at the same time; it stops when all of them are gone."""
+        key = (work, asking.question, asking.seconds) if asking.checked.is_lasting else object()
+        flight = self._flights.get(key)
+        if flight is None or flight.is_over:
+            flight = self._flights[key] = Flight(work(asking))
+        else:
+            self._metrics.shared.inc()
+        try:
+            return await flight.wait(receive)
+        finally:
+            if flight.is_over and self._flights.get(key) is flight:
+                del self._flights[key]
+
+    async def _quickly(self, asking: Asking) -> Reply | None:
+        """The reply, or None when it is not there in the time that the quick and the trial lane allow."""
+        shape, quick = asking.checked.shape, self._settings.quick_seconds
+        lane = self._quick if shape in self._usual else self._trial
+        try:
+            return await self._timed(lane, asking, min(asking.seconds, quick))
+        except TimeoutError:
+            if asking.seconds <= quick:
+                # That says more about the client's patience than about the query.
+                raise
+            self._note(shape, _STOPPED_TIMES * quick)
+            return None
+
+    async def _slowly(self, asking: Asking) -> Reply:
+        self._metrics.slow.inc()
+        return await self._timed(self._slow, asking, asking.seconds)
+
+    async def _timed(self, lane: Lane, asking: Asking, seconds: float) -> Reply:
+        reply = await lane.ask(asking.question, seconds, asking.client)
+        self._note(asking.checked.shape, reply.seconds)
         return reply
 
     def _note(self, shape: int, seconds: float) -> None:
@@ -298,17 +336,17 @@ class Gate:
 
     async def wait_until_ready(self) -> None:
         """Return when all workers have opened their store, after a fresh start where needed; raises CannotStart."""
-        for lane in self._lanes:
+        for lane in self.lanes:
             await lane.pool.wait_until_ready()
 
     @property
     def is_idle(self) -> bool:
         """Whether no query runs or waits."""
-        return not any(lane.waiting for lane in self._lanes)
+        return not any(lane.waiting for lane in self.lanes)
 
     def close(self) -> None:
         """Stop all workers at once."""
-        for lane in self._lanes:
+        for lane in self.lanes:
             lane.pool.close()
 
 

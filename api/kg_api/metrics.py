@@ -1,8 +1,17 @@
 """What the service counts, for Prometheus."""
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
+
+    from kg_api.gate import Lane
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -19,9 +28,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self.refusals = self._counter("kg_query_refusals", "Queries that were refused", "reason")
+        self.refusals = self._counter(
+            "kg_query_refusals", "Requests that were refused, and connections that were cut off", "reason"
+        )
         self.timeouts = self._counter("kg_query_timeouts", "Queries that ran out of time")
         self.slow = self._counter("kg_query_slow", "Queries that went to the slow lane")
+        self.shared = self._counter("kg_query_shared", "Queries that got the answer to the same one asked just before")
         self.cache_hits = self._counter("kg_cache_hits", "Answers that were kept from before")
         self.cache_misses = self._counter("kg_cache_misses", "Answers that had to be worked out")
         self.worker_restarts = self._counter("kg_worker_restarts", "Workers that were stopped or died", "cause")
@@ -35,6 +47,29 @@ class Metrics:
         """What times the requests to a family of paths that end with a status."""
         return self._seconds.labels(family, status)
 
+    def watch(self, lanes: Callable[[], Iterable["Lane"]]) -> None:
+        """Tell from now on how busy the lanes are."""
+        self._registry.register(_Lanes(lanes))
+
     def text(self) -> bytes:
         """All of them in the text format of Prometheus."""
         return generate_latest(self._registry)
+
+
+class _Lanes(Collector):
+    """How busy the lanes are at the moment of asking."""
+
+    def __init__(self, lanes: Callable[[], Iterable["Lane"]]) -> None:
+        self._lanes = lanes
+
+    def collect(self) -> Iterator["Metric"]:
+        """The gauges."""
+        workers = GaugeMetricFamily("kg_lane_workers", "Workers of a lane", labels=["lane", "state"])
+        waiting = GaugeMetricFamily("kg_lane_waiting", "Queries that wait for a worker", labels=["lane"])
+        for lane in self._lanes():
+            busy = lane.pool.busy
+            workers.add_metric([lane.name, "busy"], busy)
+            workers.add_metric([lane.name, "free"], lane.pool.size - busy)
+            waiting.add_metric([lane.name], max(0, lane.waiting - busy))
+        yield workers
+        yield waiting

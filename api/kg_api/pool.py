@@ -183,6 +183,16 @@ class Pool:
         except TimeoutError as error:
             raise AllBusy from error
 
+    @property
+    def size(self) -> int:
+        """How many workers there are."""
+        return len(self._workers)
+
+    @property
+    def busy(self) -> int:
+        """How many of them run a query."""
+        return len(self._workers) - self._free.qsize()
+
     async def wait_until_ready(self) -> None:
         """Return when every worker has opened its store; raises CannotStart."""
         for worker in self._workers:

@@ -85,6 +85,9 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
     if media_type.strip() not in (_FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
         detail = f"send the query as {_DIRECT} or as {_FORM}, in UTF-8"
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        detail = "send the query as it is, not compressed"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-encoding": "identity"})
     text = await _text(request, settings)
     posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
     return {name: addressed.get(name, []) + posted.get(name, []) for name in {**addressed, **posted}}

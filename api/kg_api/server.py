@@ -4,16 +4,20 @@ import math
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import typer
 import uvicorn
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
 from kg_api.app import create_app
-from kg_api.connection import Bounded
+from kg_api.connection import Bounded, Unread
+from kg_api.metrics import Metrics
 from kg_api.serving import Source
 from kg_api.settings import Settings
 
@@ -52,21 +56,31 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
-    app = create_app(project, find, settings)
-    config = uvicorn.Config(
-        app,
-        http=Bounded,
-        ws="none",
-        log_config=_LOGGING,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=settings.connections,
-        timeout_graceful_shutdown=math.ceil(settings.quick_seconds + settings.query_seconds),
-    )
+    metrics = Metrics()
+    config = configured(create_app(project, find, settings, metrics), settings, metrics, _LOGGING)
+    config.timeout_graceful_shutdown = math.ceil(settings.quick_seconds + settings.query_seconds)
     address, port = listener.getsockname()[:2]
     typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def configured(
+    app: ASGIApp, settings: Settings, metrics: Metrics, logging: dict[str, Any] | None = None
+) -> uvicorn.Config:
+    """How uvicorn serves the app within the limits of the settings; `logging` is set for the whole process."""
+    unread = Unread(settings.unread_bytes)
+    return uvicorn.Config(
+        app,
+        http=partial(Bounded, settings=settings, metrics=metrics, unread=unread),
+        ws="none",
+        log_config=logging,
+        # It warns of whatever visitors do wrong, which is counted.
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(proxy) for proxy in settings.trusted_proxies],
+    )
 
 
 def _settings() -> Settings:

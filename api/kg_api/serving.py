@@ -82,6 +82,7 @@ class Current:
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
+        self.metrics.watch(lambda: self.serving.gate.lanes)
         self._pause = self.settings.release_seconds
         self._retiring: dict[asyncio.Task[None], Serving] = {}
 

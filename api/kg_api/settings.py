@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AnyHttpUrl, BeforeValidator, Field
+from pydantic import AnyHttpUrl, BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     """How long one query may run there."""
     query_queue: int = Field(default=200, ge=0, le=10_000)
     """Queries that may wait in each lane; one more is told to come back later."""
+    queries_per_client: int = Field(default=50, ge=1, le=10_000)
+    """Queries of one address that may run or wait in each lane; one more is told to come back later."""
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_words)] = []
+    """Proxies whose word is taken for the address that a request comes from."""
     wait_seconds: float = Field(default=5, gt=0, le=600)
     """How long a query may wait for a worker before it is told to come back later."""
     query_bytes: int = Field(default=64_000, ge=100)
@@ -39,6 +43,10 @@ class Settings(BaseSettings):
     """Room for answers that were given before; 0 keeps none."""
     body_seconds: float = Field(default=10, gt=0, le=600)
     """How long a client may take to send its query."""
+    send_seconds: float = Field(default=10, gt=0, le=600)
+    """How long a client may read next to nothing of its answer before it is cut off."""
+    unread_bytes: int = Field(default=500_000_000, ge=1_000_000)
+    """The most that clients together may leave unread; those that are longest behind are then cut off."""
     connections: int = Field(default=1000, ge=10)
     """Connections at one time; one more is told to come back later."""
     release_seconds: float = Field(default=1, gt=0, le=3600)

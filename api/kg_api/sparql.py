@@ -15,12 +15,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.store import GRAPH_FORMATS
 from kg_api import description, pages
 from kg_api.cache import Answer, AnswerCache
+from kg_api.clients import client_of
+from kg_api.codings import agreed, tagged
 from kg_api.documents import has
 from kg_api.errors import answer, bug
-from kg_api.formats import GRAPH_TYPES, HTML, accepts_gzip, content_type, negotiate
+from kg_api.formats import GRAPH_TYPES, HTML, content_type, negotiate
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem
 from kg_api.protocol import Asked, Parameters, asked_graph, asked_query, asks, described_as, in_address
@@ -92,7 +93,7 @@ class Sparql:
         if family == "/graph":
             asked = asked_graph(request, parameters, serving(request).graphs, self._settings)
         elif request.method == "GET" and not asks(parameters):
-            return _without_query(request, parameters)
+            return self._without_query(request, parameters)
         else:
             asked = await asked_query(request, parameters, self._settings)
         found = await self._answer(request, asked)
@@ -100,6 +101,22 @@ class Sparql:
             size = len(request.scope["query_string"]) + len(headers.get(b"accept", b"")) + 500
             self._seen[self._looks(request.scope, headers)] = (found.key, found.media_type, size)
         return found
+
+    def _without_query(self, request: Request, parameters: Parameters) -> Found | Response:
+        """A form for a browser; for any other client the description of the service."""
+        offers = {**GRAPH_TYPES, HTML: "html"}
+        media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
+        if media_type is None:
+            raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
+        if media_type == HTML:
+            return pages.page(request, "sparql.html")
+        current, root = serving(request), description.root(request, self._settings)
+        key = (current.version, f"{media_type} {root}")
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = Answer("description", description.describe(current, root, media_type))
+            self._answers.keep(key, answer)
+        return Found(answer, key, media_type)
 
     async def _answer(self, request: Request, asked: Asked) -> Found:
         current = serving(request)
@@ -110,8 +127,9 @@ class Sparql:
             return self._noted(request.scope, Found(answer, key, asked.media_type(answer.format)), cached=True)
         # Said before the query runs, for the line in the log when it comes to nothing.
         request.scope["state"]["query"] = digest[:12]
-        reply = await current.gate.ask(asked.question, asked.seconds, request.receive)
-        answer = Answer(reply.format, reply.body)
+        reply = await current.gate.ask(asked.question, asked.seconds, client_of(request.scope), request.receive)
+        # Somebody who asked the same at the same time may have it already.
+        answer = self._answers.get(key) or Answer(reply.format, reply.body)
         if reply.is_lasting:
             self._answers.keep(key, answer)
         media_type = asked.media_type(answer.format)
@@ -142,31 +160,17 @@ def _joined(scope: Scope) -> dict[bytes, bytes]:
     return headers
 
 
-def _without_query(request: Request, parameters: Parameters) -> Response:
-    """A form for a browser; for any other client the description of the service."""
-    offers = {**GRAPH_TYPES, HTML: "html"}
-    media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
-    if media_type is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
-    if media_type == HTML:
-        return pages.page(request, "sparql.html")
-    body = description.describe(serving(request), str(request.base_url), GRAPH_FORMATS[GRAPH_TYPES[media_type]])
-    return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
-
-
 async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:
     """The answer, compressed for who takes that; nothing but headers for who has it already."""
-    body, encoding = found.answer.body, None
-    if accepts_gzip(request_headers.get(b"accept-encoding", b"").decode("latin-1")):
-        compressed = await found.answer.as_gzip()
-        if compressed is not None:
-            body, encoding = compressed, "gzip"
+    coding = agreed(request_headers.get(b"accept-encoding", b"").decode("latin-1"))
+    compressed = await found.answer.compressed(coding) if coding else None
+    body, coding = (found.answer.body, None) if compressed is None else (compressed, coding)
     headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache" if found.is_lasting else "no-store"}
     if found.is_lasting:
         # One for each form, though two forms may have the same bytes.
-        headers["etag"] = f'"{found.answer.digest}-{found.media_type.replace("/", "-")}{"-gzip" if encoding else ""}"'
+        headers["etag"] = tagged(f'"{found.answer.digest}-{found.media_type.replace("/", "-")}"', coding)
     condition = request_headers.get(b"if-none-match")
     if condition and found.is_lasting and method == "GET" and has(condition.decode("latin-1"), headers["etag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers |= {"content-encoding": encoding} if encoding else {}
+    headers |= {"content-encoding": coding} if coding else {}
     return Response(body, headers={**headers, "content-type": content_type(found.media_type)})

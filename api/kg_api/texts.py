@@ -138,6 +138,7 @@ STATUS: Mapping[HTTPStatus, Mapping[str, str]] = {
     HTTPStatus.GONE: {"nl": "Vervallen", "en": "Gone"},
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"nl": "Te groot", "en": "Too large"},
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: {"nl": "Dat deel is er niet", "en": "There is no such part"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"nl": "Te veel tegelijk", "en": "Too many at a time"},
     HTTPStatus.INTERNAL_SERVER_ERROR: {"nl": "Er ging iets mis", "en": "Something went wrong"},
     HTTPStatus.BAD_GATEWAY: {"nl": "De bron geeft geen antwoord", "en": "No answer from behind"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"nl": "Nu even niet", "en": "Not just now"},

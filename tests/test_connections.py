@@ -1,0 +1,230 @@
+"""What one connection, or one client with many, may take of the service."""
+
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import quote, urlsplit
+
+import pytest
+from kg_api.app import create_app
+from kg_api.metrics import Metrics
+from kg_api.settings import Settings
+
+from kg.project import Project
+from kg.release import Release
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+EVERYTHING = "/graph?default&format=nt"
+
+
+@pytest.fixture
+def serve(project: Project, release: Release, serve_on: Callable) -> Callable:
+    """A context with the address of a service with some settings, and what it counts."""
+
+    @contextmanager
+    def serving(**limits: object) -> Iterator[tuple[str, Metrics]]:
+        settings, metrics = Settings(**{"query_workers": 1, "slow_workers": 1, **limits}), Metrics()
+        app = create_app(project, lambda: release, settings, metrics)
+        with serve_on(app, settings, metrics) as address:
+            yield address, metrics
+
+    return serving
+
+
+def counted(metrics: Metrics, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", metrics.text().decode(), re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def get(address: str, path: str, **headers: str) -> HTTPResponse:
+    """The answer to a GET, read."""
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        response.text = response.read().decode()
+        return response
+
+
+def ask(query: str) -> str:
+    return f"/sparql?query={quote(query)}"
+
+
+@contextmanager
+def asked(address: str, path: str) -> Iterator[socket.socket]:
+    """A connection on which something was asked, with less room for what comes back than it needs."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 100_000)
+        connection.settimeout(20)
+        parts = urlsplit(address)
+        connection.connect((parts.hostname, parts.port))
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        yield connection
+
+
+def read(connection: socket.socket, slowly_for: float = 0) -> int:
+    """The bytes that come until it is closed, or nothing comes."""
+    connection.settimeout(2)
+    length, start = 0, time.monotonic()
+    with suppress(ConnectionError, TimeoutError):
+        while part := connection.recv(50_000):
+            length += len(part)
+            if time.monotonic() - start < slowly_for:
+                time.sleep(0.05)
+    return length
+
+
+# What clients leave unread.
+
+
+def test_a_client_that_reads_nothing_is_cut_off_and_one_that_reads_slowly_is_not(serve: Callable):
+    with serve(send_seconds=1) as (address, metrics):
+        whole = len(get(address, EVERYTHING).text)
+        with asked(address, EVERYTHING) as deaf, asked(address, EVERYTHING) as slow:
+            assert read(slow, slowly_for=2.5) > whole
+            until(lambda: counted(metrics, 'kg_query_refusals_total{reason="slow reader"}') == 1)
+            assert read(deaf) < whole
+
+
+def test_together_clients_leave_no_more_unread_than_there_is_room_for(serve: Callable):
+    with serve(send_seconds=60, unread_bytes=1_000_000) as (address, metrics):
+        whole = len(get(address, EVERYTHING).text)
+        with asked(address, EVERYTHING) as first:
+            first.recv(1)
+            with asked(address, EVERYTHING) as second:
+                until(lambda: counted(metrics, 'kg_query_refusals_total{reason="unread"}') == 1)
+                assert read(first) < whole
+                assert read(second) > whole
+
+
+# What uvicorn would answer by itself.
+
+
+def test_one_connection_too_many_is_told_to_come_back_and_health_is_not(serve: Callable):
+    with serve(connections=10) as (address, metrics):
+        parts = urlsplit(address)
+        idle = [socket.create_connection((parts.hostname, parts.port)) for _ in range(10)]
+        try:
+            refused = get(address, "/")
+            assert get(address, "/health/live").status == 200
+        finally:
+            for connection in idle:
+                connection.close()
+        assert refused.status == 503
+        assert refused.headers["retry-after"] == "5"
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "connections" in json.loads(refused.text)["detail"]
+        assert counted(metrics, 'kg_query_refusals_total{reason="connections"}') == 1
+        until(lambda: get(address, "/").status == 200)
+
+
+def test_what_is_no_http_gets_a_problem_document(serve: Callable):
+    with serve() as (address, metrics):
+        parts = urlsplit(address)
+        for nonsense in (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0\r\n\r\n"):
+            with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+                connection.sendall(nonsense)
+                response = HTTPResponse(connection)
+                response.begin()
+                assert (response.status, response.headers["content-type"]) == (400, "application/problem+json")
+                assert response.headers["access-control-allow-origin"] == "*"
+                assert json.loads(response.read())["status"] == 400
+        assert counted(metrics, 'kg_query_refusals_total{reason="http"}') == 2
+
+
+# What one client may take, and what many share.
+
+
+def test_one_client_does_not_take_all_places(serve: Callable):
+    limits = {"queries_per_client": 2, "slow_workers": 3, "quick_seconds": 0.1, "query_seconds": 2}
+    limits["trusted_proxies"] = "127.0.0.1 ::1"
+    with serve(**limits) as (address, metrics), ThreadPoolExecutor(3) as crowd:
+        # The whole of an IPv6 network is one client.
+        taken = [
+            crowd.submit(get, address, ask(f"{CROSS} LIMIT {n}"), X_Forwarded_For=f"2001:db8:1:2::{n}") for n in (1, 2)
+        ]
+        until(lambda: counted(metrics, 'kg_lane_workers{lane="slow",state="busy"}') == 2)
+        one_more = get(address, ask(CROSS), X_Forwarded_For="2001:db8:1:2:3::")
+        assert (one_more.status, one_more.headers["retry-after"]) == (429, "5")
+        assert get(address, ask("ASK {}"), X_Forwarded_For="2001:db8:1:2::1").status == 200
+        assert counted(metrics, 'kg_query_refusals_total{reason="client"}') == 1
+        another = crowd.submit(get, address, ask(f"{CROSS} LIMIT 3"), X_Forwarded_For="2001:db8:1:3::1")
+        assert {answer.result().status for answer in [*taken, another]} <= {503, 504}
+
+
+def test_nobody_says_where_a_request_comes_from_but_a_trusted_proxy(serve: Callable):
+    with (
+        serve(queries_per_client=1, quick_seconds=0.1, query_seconds=1) as (address, _),
+        ThreadPoolExecutor(3) as crowd,
+    ):
+        asking = [
+            crowd.submit(get, address, ask(f"{CROSS} LIMIT {n}"), X_Forwarded_For=f"192.0.2.{n}") for n in range(3)
+        ]
+        assert sorted(answer.result().status for answer in asking) == [429, 429, 504]
+
+
+def test_lanes_tell_how_busy_they_are(serve: Callable):
+    with serve(quick_seconds=0.1, query_seconds=1) as (address, metrics), ThreadPoolExecutor(2) as crowd:
+        assert counted(metrics, 'kg_lane_workers{lane="slow",state="free"}') == 1
+        asking = [crowd.submit(get, address, ask(f"{CROSS} LIMIT {n}")) for n in (1, 2)]
+        until(lambda: counted(metrics, 'kg_lane_waiting{lane="slow"}') == 1)
+        assert counted(metrics, 'kg_lane_workers{lane="slow",state="busy"}') == 1
+        assert counted(metrics, 'kg_lane_workers{lane="slow",state="free"}') == 0
+        for answer in asking:
+            answer.result()
+        until(lambda: counted(metrics, 'kg_lane_workers{lane="slow",state="free"}') == 1)
+        assert counted(metrics, 'kg_lane_waiting{lane="slow"}') == 0
+
+
+def test_the_same_query_at_the_same_time_runs_once_whoever_leaves(serve: Callable):
+    with serve(quick_seconds=0.2, query_seconds=2) as (address, metrics), ThreadPoolExecutor(10) as crowd:
+        with asked(address, ask(CROSS)):
+            until(lambda: counted(metrics, "kg_query_slow_total") == 1)
+            asking = [crowd.submit(get, address, ask(CROSS)) for _ in range(10)]
+            until(lambda: counted(metrics, "kg_query_shared_total") == 10)
+        # The first is gone; the others get what it began.
+        assert {answer.result().status for answer in asking} == {504}
+        assert counted(metrics, "kg_query_slow_total") == 1
+
+
+def test_the_same_query_is_stopped_when_all_who_asked_are_gone(serve: Callable):
+    with serve(quick_seconds=0.2, query_seconds=60) as (address, metrics):
+        with asked(address, ask(CROSS)), asked(address, ask(CROSS)):
+            until(lambda: counted(metrics, 'kg_lane_workers{lane="slow",state="busy"}') == 1)
+            assert counted(metrics, "kg_query_shared_total") == 2
+        until(lambda: counted(metrics, 'kg_lane_workers{lane="slow",state="free"}') == 1)
+
+
+def test_a_crowd_that_asks_the_same_gets_the_same(serve: Callable):
+    query = ask("SELECT * { ?s a ?class } ORDER BY ?class ?s LIMIT 300")
+    start = threading.Barrier(12)
+
+    def at_once(_: int) -> tuple[str, str]:
+        start.wait()
+        answer = get(address, query)
+        return answer.headers["etag"], answer.text
+
+    with serve(quick_seconds=10) as (address, metrics), ThreadPoolExecutor(12) as crowd:
+        assert len(set(crowd.map(at_once, range(12)))) == 1
+        asked_for = counted(metrics, "kg_query_shared_total") + counted(metrics, "kg_cache_hits_total")
+        assert asked_for == 11
+
+
+def test_an_answer_that_changes_is_never_shared(serve: Callable):
+    query = ask("SELECT (STRUUID() AS ?x) {}")
+    with serve() as (address, metrics), ThreadPoolExecutor(20) as crowd:
+        answers = {answer.text for answer in crowd.map(lambda _: get(address, query), range(20))}
+        assert counted(metrics, "kg_query_shared_total") == 0
+    assert len(answers) == 20
