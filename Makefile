@@ -50,7 +50,10 @@ bench: $(STAMP) ## measure the service beside others and renew docs/performance.
 	@$(BIN)/python -m benchmarks.compare build/bench/store build/bench/compare.json
 	@$(BIN)/python -m benchmarks.crowd build/bench/store build/bench/crowd.json
 	@$(BIN)/python -m benchmarks.sizes build/bench/sizes.json $(SIZES)
-	@$(BIN)/python -m benchmarks.report $(addprefix build/bench/,compare.json sizes.json crowd.json) docs/performance.md
+	@$(BIN)/kg build --out build/bench/shipped
+	@test -e build/bench/million || $(BIN)/python -m benchmarks.generate 1000000 --out build/bench/million
+	@$(BIN)/python -m benchmarks.rest build/bench/rest.json build/bench/shipped build/bench/million
+	@$(BIN)/python -m benchmarks.report $(addprefix build/bench/,compare.json sizes.json crowd.json rest.json) docs/performance.md
 
 lock: $(STAMP) ## renew requirements.lock with the newest versions that pyproject.toml allows
 	@echo "Renewing requirements.lock"

@@ -23,7 +23,7 @@ import jinja2
 import pyoxigraph as ox
 import typer
 
-from kg import reasoning, sourcefiles
+from kg import reasoning, search, sourcefiles
 from kg.namespaces import CONCEPTS, LISTS
 from kg.project import FOLDERS, Project
 from kg.release import CURRENT, Release
@@ -79,10 +79,10 @@ def parts(project: Project) -> tuple[Part, list[Part]]:
     return words, agendas
 
 
-def generate(project: Project, triples: int, out: Path) -> Release:
+def generate(project: Project, triples: int, out: Path, *, searchable: bool = False) -> Release:
     """Write a release of at least so many distinct triples in `out`, and make it the current one.
 
-    Memory does not grow with the size.
+    Memory does not grow with the size, unless it is to be searched.
     """
     words, agendas = parts(project)
     sizes = Counter(words.sizes)
@@ -95,6 +95,8 @@ def generate(project: Project, triples: int, out: Path) -> Release:
         store.bulk_load(text, ox.RdfFormat.N_QUADS)
     store.flush()
     store.optimize()
+    if searchable:
+        search.build(store, making / "search.db")
     del store
     release = Release(out / digest.hexdigest()[:12])
     manifest = {"version": release.version, "distinctTriples": sizes.pop(""), "graphs": dict(sorted(sizes.items()))}
@@ -124,9 +126,10 @@ def _texts(words: Part, agendas: list[Part], triples: int, sizes: Counter[str]) 
 def main(
     triples: Annotated[int, typer.Argument(min=1, help="How many distinct triples, at least.")],
     out: Annotated[Path, typer.Option(help="An empty folder for the release.")],
+    searchable: Annotated[bool, typer.Option(help="With an index for search; takes memory by size.")] = True,
 ) -> None:
     """Write a release of agenda-shaped data."""
-    release = generate(Project.find(), triples, out)
+    release = generate(Project.find(), triples, out, searchable=searchable)
     typer.echo(f"release {release.version}: {release.manifest['distinctTriples']} triples in {release.folder}")
 
 

@@ -33,10 +33,19 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-c
         ("/def?lang=en#Actie", "<h1>Vocabulary</h1>"),
         ("/def/kern?lang=nl", "<h1>Spoorboek: kern</h1>"),
         ("/shapes?lang=nl", "<h1>Vormen</h1>"),
+        ("/catalogus?lang=en", "<h1>Catalogue</h1>"),
     ],
 )
 def test_a_page_renders_without_complaints(path: str, heading: str, served: str, tmp_path: Path):
     command = [BROWSER, *OPTIONS, f"--user-data-dir={tmp_path}", served + path]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert heading in result.stdout
+    assert [line for line in result.stderr.splitlines() if "CONSOLE" in line] == []
+
+
+def test_the_api_page_shows_what_there_is_to_ask(served: str, tmp_path: Path):
+    """Its script runs under a policy that allows scripts and styles of this server only."""
+    command = [BROWSER, *OPTIONS, "--virtual-time-budget=20000", f"--user-data-dir={tmp_path}", f"{served}/v1/docs"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert 'id="operations-tag-acties"' in result.stdout
     assert [line for line in result.stderr.splitlines() if "CONSOLE" in line] == []

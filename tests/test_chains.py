@@ -126,7 +126,7 @@ def test_a_path_over_http(client):
     ],
 )
 def test_a_chain_that_cannot_be_is_refused(client, path: str, status: int, says: str):
-    response = client.get(path)
+    response = client.get(path, headers={"accept-language": "en"})
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert says in response.json()["detail"]
 

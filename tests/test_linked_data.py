@@ -56,7 +56,8 @@ def things_of_every_concept(store: ox.Store) -> list[str]:
     first: dict[str, str] = {}
     for iri in sorted({quad.subject.value for quad in store if quad.subject.value.startswith(ID)}):
         first.setdefault(iri.removeprefix(ID).partition("/")[0], iri.removeprefix(ID))
-    assert set(first) >= {*CONCEPTS, *LISTS}
+    # Records of registers come in by an import, which this release has none of.
+    assert set(first) >= {*CONCEPTS, *LISTS} - {"registratie"}
     return list(first.values())
 
 

@@ -246,7 +246,7 @@ def test_a_store_that_is_gone_is_not_blamed_on_the_query(project: Project, relea
             worker.kill()
         while workers():
             time.sleep(0.01)
-        response = client.get("/sparql", params={"query": "ASK {}"})
+        response = client.get("/sparql", params={"query": "ASK {}"}, headers={"accept-language": "en"})
         assert response.status_code == 503
         assert "could be started" in response.json()["detail"]
         (tmp_path / "away").rename(copy / "store")

@@ -17,6 +17,7 @@ from kg.cli import app
 from kg.errors import DataError, NotFoundError, RefusedError
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
+from kg.publication import Publication
 from kg.registers import exports, known
 from kg.registers.algoritmeregister import REGISTER
 from kg.registers.client import Client, Limits
@@ -471,7 +472,7 @@ def test_fetch_imports_what_it_finds_and_goes_on_past_what_it_does_not(kg, there
 
 def test_a_release_takes_in_what_was_imported(small_world: Project, export, tmp_path):
     out = tmp_path / "uit"
-    without = releases.version_of(small_world)
+    without = releases.version_of(small_world, Publication())
     import_file(REGISTER, export([_algorithm(1), _algorithm(2, lars=None, source_id="b")]), out, small_world)
     release = releases.build(small_world, out)
     assert release.version != without

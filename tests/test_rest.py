@@ -2,11 +2,14 @@
 
 import csv
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from kg_api import items, parameters, rest
 from kg_api.app import create_app
 from kg_api.collections import COLLECTIONS, Collection
+from kg_api.questions import Questions
 from kg_api.settings import Settings
 from starlette.testclient import TestClient
 
@@ -158,7 +161,7 @@ def test_every_route_says_what_is_wrong(client, collection: Collection):
         (f"{path}?expand=kleur", 400, "there are"),
         (f"{path}?formaat=xml", 400, "json, csv"),
     ):
-        response = client.get(wrong)
+        response = client.get(wrong, headers={"accept-language": "en"})
         assert response.status_code == status, wrong
         assert response.headers["content-type"] == "application/problem+json"
         assert says in response.json()["detail"], wrong
@@ -193,7 +196,7 @@ def test_every_question_of_the_library_answers_over_http(client, project: Projec
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused(client, path: str, status: int, says: str):
-    response = client.get(path)
+    response = client.get(path, headers={"accept-language": "en"})
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert says in response.json()["detail"]
 
@@ -228,3 +231,22 @@ def test_near_names_help_out():
     known = {f"ding-{n}": f"Ding {n}" for n in range(100)} | {"logius": "Logius"}
     assert parameters.near("logis", known)[0] == "logius"
     assert parameters.near("zzzzzz", known) == []
+
+
+def test_what_many_ask_for_at_once_is_made_once(project, store):
+    questions, made, together = Questions(project, store), [], threading.Barrier(8)
+
+    def ask(_: int) -> str:
+        together.wait(20)
+        return questions.kept("key", lambda: made.append(1) or "kept")
+
+    with ThreadPoolExecutor(8) as visitors:
+        assert set(visitors.map(ask, range(8))) == {"kept"}
+    assert made == [1]
+
+
+def test_what_could_not_be_made_is_tried_again(project, store):
+    questions = Questions(project, store)
+    with pytest.raises(ZeroDivisionError):
+        questions.kept("key", lambda: 1 / 0)
+    assert questions.kept("key", lambda: 2) == 2

@@ -209,7 +209,7 @@ def test_a_compressed_query_is_415_with_what_is_taken(client, coding: str):
     ],
 )
 def test_a_wrong_request_is_400_and_says_what_is_wrong(client, params, says):
-    response = client.get("/sparql", params=params)
+    response = client.get("/sparql", params=params, headers={"accept-language": "en"})
     assert response.status_code == 400
     assert says in response.json()["detail"]
 

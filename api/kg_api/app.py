@@ -3,17 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
-from kg_api import chains, errors, library, openapi, operations, pages, releases, resources, rest, search, vocabulary
+from kg_api import (
+    catalogue,
+    chains,
+    context,
+    errors,
+    library,
+    operations,
+    pages,
+    problem_pages,
+    reconcile,
+    reconcile_suggest,
+    reference,
+    releases,
+    resources,
+    rest,
+    search,
+    vocabulary,
+)
 from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
+from kg_api.questions import Questions
 from kg_api.request_log import RequestLog
 from kg_api.serving import Current, Source
 from kg_api.settings import Settings
@@ -30,16 +47,28 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_MODULES = (
+    *(pages, problem_pages, resources, vocabulary, catalogue),
+    *(rest, context, chains, library, releases, search, reference),
+    *(reconcile_suggest, reconcile, operations),
+)
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}
 
 
 def create_app(
-    project: Project, find: Callable[[], Source], settings: Settings, metrics: Metrics | None = None
+    project: Project,
+    find: Callable[[], Source],
+    settings: Settings,
+    metrics: Metrics | None = None,
+    prepare: Callable[[Questions], None] = lambda _: None,
 ) -> ASGIApp:
-    """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed."""
+    """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed.
+
+    `prepare` may read ahead what the first visitors of a release would wait for.
+    """
     metrics = metrics or Metrics()
     log = RequestLog() if settings.log_requests else None
-    current = Current(project, settings, metrics, find)
+    current = Current(project, settings, metrics, find, prepare)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +86,7 @@ def create_app(
         title="Spoorboek",
         version=rest.VERSION,
         summary="De digitale agenda van de Nederlandse overheid als kennisgraaf",
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -65,17 +94,11 @@ def create_app(
     )
     app.state.current = current
     errors.install(app)
-    for module in (pages, resources, vocabulary, rest, chains, library, releases, search, operations):
+    for module in _MODULES:
         app.include_router(module.router)
-    app.openapi = lambda: _described(app, current, settings)
+    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(Compress)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
     return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
-
-
-def _described(app: FastAPI, current: Current, settings: Settings) -> dict[str, Any]:
-    """The OpenAPI document, made once for each release, since its examples come from there."""
-    serving = current.serving
-    return serving.questions.kept("openapi", lambda: openapi.document(app, serving, settings))

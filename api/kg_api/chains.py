@@ -12,6 +12,7 @@ from kg.namespaces import DEF, compact, expand
 from kg.store import knows
 from kg_api import items, parameters, rest
 from kg_api.collections import COLLECTIONS, Collection
+from kg_api.messages import said
 from kg_api.questions import Questions
 from kg_api.serving import serving
 
@@ -81,15 +82,14 @@ def _depth(asked: Mapping[str, str]) -> int:
 def _thing(questions: Questions, asked: Mapping[str, str], name: str) -> str:
     """The IRI of a thing that a parameter names as `voorziening/digid`."""
     if name not in asked:
-        raise parameters.wrong(name, f"query.{name}: give a thing, such as {name}=voorziening/digid")
+        raise parameters.wrong(name, said("thing_missing", name=name), kind="ontbrekende-parameter")
     iri = expand(asked[name])
     try:
         node = ox.NamedNode(iri or "")
     except ValueError:
         node = None
     if iri is None or node is None:
-        shown = parameters.shown(asked[name])
-        raise parameters.wrong(name, f"query.{name}: '{shown}' is no name of a thing; write it as voorziening/digid")
+        raise parameters.wrong(name, said("no_name", name=name, value=parameters.shown(asked[name])))
     if not knows(questions.store, node):
         raise parameters.unknown(name, asked[name])
     return iri

@@ -83,7 +83,7 @@ class _Reply:
 
 
 def _pays(status: int, headers: Headers) -> bool:
-    """Whether a body is whole, long enough, not too long, and text that is not compressed and may be (`no-transform`)."""
+    """Whether a body is whole, long enough, not too long, and text that is to be compressed still (`no-transform`)."""
     length = int(headers.get("content-length", "0"))
     kind = headers.get("content-type", "").partition(";")[0]
     is_text = kind.startswith("text/") or kind.endswith(_COMPRESSIBLE)

@@ -158,7 +158,8 @@ def _in_kernel(connection: int) -> int:
 
 
 def _refusal(status: HTTPStatus, detail: str, **headers: str) -> Response:
-    return problem(Problem(status, detail, {**_HEADERS, **headers}))
+    # Made before anything is read of what the client wants, its language neither.
+    return problem(Problem(status, detail, {**_HEADERS, **headers}), "en")
 
 
 _CROWDED = _refusal(

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 import pyoxigraph as ox
@@ -13,9 +13,9 @@ from starlette.responses import Response
 from kg import jsonld, turtle
 from kg.namespaces import BASE
 from kg_api.formats import FORMS, HTML, Form, content_type, negotiate
+from kg_api.messages import said
 from kg_api.pages import language_of
 from kg_api.problems import Problem
-from kg_api.texts import message
 
 Fact = tuple[str, str, str]
 
@@ -31,14 +31,25 @@ def divide(name: str) -> tuple[str, Form | None]:
     return (stem, form) if form else (name, None)
 
 
-def agreed(request: Request, form: Form | None) -> Form:
-    """The form of the suffix, or else what Accept asks for; raises Problem when there is no such form."""
+def of_suffix(request: Request, suffix: str) -> Form | None:
+    """The form with this suffix, None without one; raises Problem when there is none with it."""
+    form = _BY_SUFFIX.get(suffix)
+    if suffix and not form:
+        raise Problem(HTTPStatus.NOT_FOUND, said("nothing_here", path=request.url.path))
+    return form
+
+
+def agreed(request: Request, form: Form | None, forms: Sequence[Form] = FORMS) -> Form:
+    """The form of the suffix, or else what Accept asks for; raises Problem when there is no such form.
+
+    Of forms that are as good to the client, the first is taken.
+    """
     if form:
         return form
-    media_type = negotiate(request.headers.get("accept"), {form.media_type: form.suffix for form in FORMS})
+    media_type = negotiate(request.headers.get("accept"), {form.media_type: form.suffix for form in forms})
     if media_type is None:
-        types = ", ".join(form.media_type for form in FORMS)
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, message("no_such_form", language_of(request), types=types))
+        types = ", ".join(form.media_type for form in forms)
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=types))
     return _BY_TYPE[media_type]
 
 

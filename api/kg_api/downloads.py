@@ -9,9 +9,8 @@ from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from kg_api.documents import has
-from kg_api.pages import language_of
+from kg_api.messages import said
 from kg_api.problems import Problem
-from kg_api.texts import message
 
 # A checksum holds for the bytes on disk, so that no coding may be put over them.
 _FOR_EVER = "public, max-age=31536000, immutable, no-transform"
@@ -36,7 +35,7 @@ def download(request: Request, path: Path, media_type: str, sha256: str) -> Resp
     if part is None:
         return StreamingResponse(_read(path, 0, size), headers=headers | {"content-length": str(size)})
     if not part:
-        detail = message("no_such_part", language_of(request), size=size)
+        detail = said("no_such_part", size=size)
         raise Problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, detail, {"content-range": f"bytes */{size}"})
     headers |= {"content-length": str(len(part)), "content-range": f"bytes {part.start}-{part.stop - 1}/{size}"}
     return StreamingResponse(_read(path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryError, ReleaseError
 from kg_api import pages
 from kg_api.formats import HTML, negotiate
+from kg_api.messages import Said, said
 from kg_api.problems import PROBLEM_JSON, Problem, problem
-from kg_api.texts import STATUS, message
 
 # Programs alone ask for these, whatever they say they accept.
 _NO_PAGES = ("/v1/", "/health/", "/metrics")
@@ -27,14 +27,13 @@ _STATUS: dict[type[KgError], HTTPStatus] = {
 
 def answer(request: Request, error: Problem) -> Response:
     """The response for an error: a page for who would rather read that, a problem document for anybody else."""
-    headers = {"vary": "Accept, Accept-Language", **error.headers}
+    language = pages.language_of(request)
+    error.headers = {"vary": "Accept, Accept-Language", **error.headers}
     if _wants_page(request):
-        language = pages.language_of(request)
-        title = STATUS.get(error.status, {}).get(language, error.status.phrase)
-        html = pages.render(request, "error.html", title=title, detail=error.detail, near=error.near)
-        return Response(html, error.status, {**headers, "content-language": language}, media_type=HTML)
-    error.headers = headers
-    return problem(error)
+        said = {"title": error.title(language), "detail": error.told(language), "near": error.near, "kind": error.kind}
+        html = pages.render(request, "error.html", **said)
+        return Response(html, error.status, {**error.headers, "content-language": language}, media_type=HTML)
+    return problem(error, language)
 
 
 def _wants_page(request: Request) -> bool:
@@ -52,12 +51,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(KgError)
     async def _(request: Request, error: KgError) -> Response:
         status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-        return answer(request, Problem(status, str(error)))
+        name = next(kind.__name__ for kind in _STATUS if isinstance(error, kind))
+        return answer(request, Problem(status, said(name, why=error)))
 
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
-        return answer(request, Problem(status, _detail(request, status, error.detail), dict(error.headers or {})))
+        return answer(request, Problem(status, _detail(request, status, error), dict(error.headers or {})))
 
     @app.exception_handler(Exception)
     async def _(request: Request, _error: Exception) -> Response:
@@ -66,18 +66,21 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
         details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return answer(request, Problem(HTTPStatus.BAD_REQUEST, details))
+        return answer(request, Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=details)))
 
 
-def bug(request: Request) -> Problem:
+def bug(_request: Request) -> Problem:
     """What to say when something went wrong that nobody foresaw."""
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, message("bug", pages.language_of(request)))
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, said("bug"))
 
 
-def _detail(request: Request, status: HTTPStatus, detail: str) -> str:
+def _detail(request: Request, status: HTTPStatus, error: HTTPException) -> Said:
     """What the framework says of an error, or more where it says nothing but the name of the status."""
-    if detail != status.phrase:
-        return detail
+    path, method = request.url.path, request.method
     if status == HTTPStatus.NOT_FOUND:
-        return message("nothing_here", pages.language_of(request), path=request.url.path)
-    return f"{request.method} {request.url.path}: {status.description}"
+        return said("nothing_here", path=path)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("allow", "GET")
+        return said("no_such_method", method=method, path=path, allowed=allowed)
+    why = status.description if error.detail == status.phrase else error.detail
+    return said("not_possible", method=method, path=path, why=why)

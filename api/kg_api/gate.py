@@ -19,6 +19,7 @@ from cachetools import LRUCache
 from starlette.types import Receive
 
 from kg_api.flight import Flight
+from kg_api.messages import Said, said
 from kg_api.metrics import Metrics
 from kg_api.pool import AllBusy, CannotStart, Pool, WorkerDied
 from kg_api.problems import Problem
@@ -83,7 +84,7 @@ def check_query(text: str, settings: Settings) -> Checked:
     """Refuse, before any parser sees it, a query that could end its worker or leave this machine; raises Problem."""
     size = len(text.encode(errors="surrogatepass"))
     if size > settings.query_bytes:
-        detail = f"the query is {size} bytes; at most {settings.query_bytes} are allowed"
+        detail = said("long_query", size=size, most=settings.query_bytes)
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
     is_lasting = _is_plain(text, settings) or _Check(settings).run(text)
     return Checked(hash(_DIFFERING.sub("", text)), is_lasting)
@@ -130,7 +131,7 @@ class _Check:
 
     def _look_at_iri(self, iri: str) -> None:
         if self._after_operand and self._open[-1:] == ["("] and _COULD_BE_LESS_THAN.match(iri):
-            raise _refusal("ambiguous", f"has '<{iri[:40]}>' where '<' may mean less than; put a space after it")
+            raise _refusal("ambiguous", said("ambiguous", text=iri[:40]))
 
     def _count(self, sign: str, kind: str) -> None:
         if kind == "open":
@@ -158,30 +159,22 @@ class _Check:
         self._calls_out = False
 
     def _too_complex(self) -> Problem:
-        return _refusal(
-            "complexity",
-            f"is too complex: at most {self._settings.query_depth} levels of nesting, {_MOST_TOKENS} words and "
-            f"{_MOST_NEGATIONS} negations are allowed",
-        )
+        most = {"depth": self._settings.query_depth, "words": _MOST_TOKENS, "negations": _MOST_NEGATIONS}
+        return _refusal("complexity", said("complexity", **most))
 
 
 def _odd(text: str, token: re.Match[str]) -> Problem:
     line = text.count("\n", 0, token.start()) + 1
-    return _refusal("syntax", f"has a {token[0]} on line {line} that begins or ends no text")
+    return _refusal("syntax", said("odd_sign", sign=token[0], line=line))
 
 
 def _service_refusal(settings: Settings) -> Problem:
     allowed = ", ".join(f"<{endpoint}>" for endpoint in settings.service_endpoints)
-    return _refusal(
-        "service",
-        "uses SERVICE, or a prefix that contains that word; "
-        + (f"this endpoint asks only {allowed}. " if allowed else "this endpoint asks no other hosts. ")
-        + "Ask the other endpoint yourself, or choose another prefix.",
-    )
+    return _refusal("service", said("service_but", allowed=allowed) if allowed else said("service"))
 
 
-def _refusal(reason: str, detail: str) -> Problem:
-    return Problem(HTTPStatus.BAD_REQUEST, f"the query {detail}", reason=reason)
+def _refusal(reason: str, detail: Said) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, detail, reason=reason)
 
 
 class Lane:
@@ -217,15 +210,15 @@ class Lane:
             raise _busy() from error
         except CannotStart as error:
             self._metrics.worker_restarts.labels("start").inc()
-            detail = "no process to run the query could be started; try again in a while"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="start") from error
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, said("cannot_start"), {"retry-after": "5"}, reason="start"
+            ) from error
         except TimeoutError:
             self._metrics.worker_restarts.labels("time").inc()
             raise
         except WorkerDied as error:
             self._metrics.worker_restarts.labels("died").inc()
-            stopped = "the query ended its worker, most likely by taking more memory than allowed"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, stopped, reason="died") from error
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, said("worker_died"), reason="died") from error
         finally:
             self.waiting -= 1
             self._places[client] -= 1
@@ -234,13 +227,12 @@ class Lane:
 
 
 def _too_many(places: int) -> Problem:
-    detail = f"{places} queries from your address are being answered or waiting; send the next when one of them is done"
+    detail = said("too_many_of_one", places=places)
     return Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, {"retry-after": "5"}, reason="client")
 
 
 def _busy() -> Problem:
-    detail = "too many queries are waiting; try again in a while"
-    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "5"}, reason="busy")
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, said("busy"), {"retry-after": "5"}, reason="busy")
 
 
 class Asking(NamedTuple):
@@ -275,10 +267,11 @@ class Gate:
             reply = await self._ask(Asking(question, checked, seconds, client), receive)
         except TimeoutError as error:
             self._metrics.timeouts.inc()
-            allowed = f"the query ran longer than the {seconds:g} seconds allowed"
-            raise Problem(HTTPStatus.GATEWAY_TIMEOUT, allowed, reason="time") from error
+            raise Problem(
+                HTTPStatus.GATEWAY_TIMEOUT, said("out_of_time", seconds=f"{seconds:g}"), reason="time"
+            ) from error
         if reply.reason:
-            raise Problem(_STATUS[reply.reason], reply.detail, reason=reply.reason)
+            raise Problem(_STATUS[reply.reason], said(f"reply_{reply.reason}", why=reply.detail), reason=reply.reason)
         return reply._replace(is_lasting=checked.is_lasting)
 
     async def _ask(self, asking: Asking, receive: Receive) -> Reply:

@@ -90,7 +90,8 @@ def _involved(questions: Questions, iri: str) -> list[dict[str, Any]]:
 def _deelname(row: Row) -> dict[str, Any]:
     said = {"naamInBron": row.get("naamInBron"), "rol": row.get("rolNaam"), "toelichting": row.get("toelichting")}
     limit = {"beperktTot": reference(row["voor"], row.get("voorNaam"))} if "voor" in row else {}
-    return {"partij": reference(row["partij"], row["partijNaam"])} | _present(said) | limit
+    party = {"uri": row["deelname"], "partij": reference(row["partij"], row["partijNaam"])}
+    return party | _present(said) | limit
 
 
 def _relations(questions: Questions, iri: str) -> list[dict[str, Any]]:
@@ -112,7 +113,8 @@ def _targets(questions: Questions, iri: str) -> list[dict[str, Any]]:
 def _target(row: Row) -> dict[str, Any]:
     numbers = {name: float(row[name]) for name in ("waarde", "waardeTot") if name in row}
     texts = _present({name: row.get(name) for name in ("waardeTekst", "eenheid", "populatie", "vergelijking")})
-    return numbers | texts | ({"richtjaar": int(row["richtjaar"])} if "richtjaar" in row else {})
+    year = {"richtjaar": int(row["richtjaar"])} if "richtjaar" in row else {}
+    return {"uri": row["streefwaarde"]} | numbers | texts | year
 
 
 def _places(questions: Questions, iri: str) -> list[str]:

@@ -1,6 +1,7 @@
 """`/v1/vragen`: the questions of `queries/`, asked by name; and `/v1/releases`."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import pyoxigraph as ox
@@ -8,12 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from kg import store
-from kg.errors import NotFoundError
+from kg.errors import QueryError
 from kg.namespaces import PREFIXES
-from kg.queries import NamedQuery
+from kg.queries import NamedQuery, Parameter
 from kg.registers.framework import REGISTER_GRAPH
 from kg_api import parameters
 from kg_api.formats import CSV, content_type
+from kg_api.messages import said
 from kg_api.questions import Questions
 from kg_api.releases import described
 from kg_api.serving import serving
@@ -39,7 +41,8 @@ def question(request: Request, name: str) -> Response:
     known: Questions = current.questions
     query = known.library.get(name)
     if query is None:
-        raise NotFoundError(f"no question '{parameters.shown(name)}'; there are: {', '.join(known.library)}")
+        detail = said("no_question", value=parameters.shown(name), known=", ".join(known.library))
+        raise parameters.wrong("name", detail, list(known.library), "onbekend-ding", HTTPStatus.NOT_FOUND)
     names = [parameter.name for parameter in query.parameters]
     asked = parameters.read(request, [*names, "formaat"])
     media_type = parameters.media_type(request, asked)
@@ -75,11 +78,19 @@ def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> No
     """Refuse a question without a value for each of its parameters, or of a thing nobody knows."""
     for parameter in query.parameters:
         if parameter.name not in values:
-            detail = f"query.{parameter.name}: this question needs it; for example {parameter.name}={parameter.sample}"
+            detail = said("value_missing", name=parameter.name, sample=parameter.sample)
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
-    for variable, term in query.bind(values).items():
+        term = _term(parameter, values[parameter.name])
         if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
-            raise parameters.unknown(variable.value, values[variable.value])
+            raise parameters.unknown(parameter.name, values[parameter.name])
+
+
+def _term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
+    try:
+        return parameter.term(value)
+    except QueryError as error:
+        about = {"value": parameters.shown(value), "type": parameter.type, "sample": parameter.sample}
+        raise parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about)) from error
 
 
 def _answer(

@@ -13,6 +13,7 @@ from kg.queries import XSD_GYEAR
 from kg.store import knows
 from kg_api import parameters
 from kg_api.collections import COLLECTIONS, Collection, Filter
+from kg_api.messages import said
 from kg_api.questions import Questions
 
 SEARCHED = ("ref", "naam", "afkorting", "nummer", "jaar")
@@ -21,11 +22,15 @@ MOST_SEARCHED = 100
 
 @dataclass(frozen=True)
 class Member:
-    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents."""
+    """A thing: its IRI, what a list is sorted and searched by, and the same without capitals and accents.
+
+    `text` is all of that together, to be searched at once.
+    """
 
     iri: str
     keys: Mapping[str, str]
     plain: Mapping[str, str]
+    text: str
 
 
 def members(questions: Questions, collection: Collection) -> Mapping[str, Member]:
@@ -37,15 +42,20 @@ def _members(questions: Questions, collection: Collection) -> Mapping[str, Membe
     start = f"{ID}{collection.concept}/"
     found: dict[str, Member] = {}
     for name in collection.classes:
-        for row in questions.rows("leden", klasse=ox.NamedNode(DEF + name)):
+        for row in sorted(questions.rows("leden", klasse=ox.NamedNode(DEF + name)), key=_row_key):
             iri = row["ding"]
             if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
                 found[iri] = _member(iri, {**row, "ref": iri.removeprefix(start)})
     return dict(sorted(found.items(), key=lambda pair: _key(pair[1], "ref")))
 
 
+def _row_key(row: Mapping[str, str]) -> list[str]:
+    return [row.get(name, "") for name in SEARCHED]
+
+
 def _member(iri: str, keys: Mapping[str, str]) -> Member:
-    return Member(iri, keys, {name: _plain(keys[name]) for name in SEARCHED if name in keys})
+    plain = {name: _plain(keys[name]) for name in SEARCHED if name in keys}
+    return Member(iri, keys, plain, "\n".join(plain.values()))
 
 
 def find(questions: Questions, collection: Collection, asked: Mapping[str, str]) -> list[str]:
@@ -53,15 +63,40 @@ def find(questions: Questions, collection: Collection, asked: Mapping[str, str])
     terms = [(item, _term(questions, collection, item, asked[item.name])) for item in _filters(collection, asked)]
     order = parameters.choices(asked, "sorteer", _sortings(collection)) or [collection.sorted_by]
     search = _plain(_searched(asked))
-    found = members(questions, collection)
+    found = _ordered(questions, collection, order)
     for item, term in terms:
         let_through = _let_through(questions, item.query, term)
-        found = {iri: member for iri, member in found.items() if iri in let_through}
-    things = [member for member in found.values() if _has(member, search)]
+        found = [member for member in found if member.iri in let_through]
+    return [member.iri for member in found if search in member.text]
+
+
+def _ordered(questions: Questions, collection: Collection, order: list[str]) -> list[Member]:
+    """All things of a collection in an order; those that people ask for most are kept."""
+    if len(order) == 1:
+        return questions.kept(("order", collection.name, *order), lambda: _sorted(questions, collection, order))
+    return _sorted(questions, collection, order)
+
+
+def _sorted(questions: Questions, collection: Collection, order: list[str]) -> list[Member]:
+    found = list(members(questions, collection).values())
     # They come sorted by ref.
     for name in reversed(order if order != ["ref"] else []):
-        things.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
-    return [member.iri for member in things]
+        found.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
+    return found
+
+
+def prepare(questions: Questions) -> None:
+    """Read what the first visitor would wait for: every collection in its own order, and the values of filters.
+
+    Of a store elsewhere nothing is kept, so nothing is read ahead.
+    """
+    if not isinstance(questions.store, ox.Store):
+        return
+    for collection in COLLECTIONS.values():
+        _ordered(questions, collection, [collection.sorted_by])
+        for item in collection.filters:
+            if not item.concept and item.name != "jaar":
+                values(questions, collection, item)
 
 
 def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
@@ -79,12 +114,8 @@ def _sortings(collection: Collection) -> list[str]:
 def _searched(asked: Mapping[str, str]) -> str:
     value = asked.get("q", "")
     if len(value) > MOST_SEARCHED:
-        raise parameters.wrong("q", f"query.q: at most {MOST_SEARCHED} characters")
+        raise parameters.wrong("q", said("too_long", name="q", most=MOST_SEARCHED))
     return value
-
-
-def _has(member: Member, search: str) -> bool:
-    return not search or any(search in text for text in member.plain.values())
 
 
 def _plain(text: str) -> str:
@@ -102,7 +133,7 @@ def _term(questions: Questions, collection: Collection, item: Filter, value: str
     """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
     if item.name == "jaar":
         if not re.fullmatch(r"[0-9]{4}", value):
-            raise parameters.wrong(item.name, f"query.jaar: '{parameters.shown(value)}' is no year: write it as 2024")
+            raise parameters.wrong(item.name, said("no_year", name=item.name, value=parameters.shown(value)))
         return ox.Literal(value, datatype=XSD_GYEAR)
     if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
         parameters.ref(value, f"query.{item.name}")
@@ -116,9 +147,7 @@ def _no_such(questions: Questions, collection: Collection, item: Filter, value: 
     if item.concept:
         other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
         return no_thing(questions, other, value, f"query.{item.name}")
-    known = values(questions, collection, item)
-    detail = f"query.{item.name}: no '{parameters.shown(value)}'; there are: {', '.join(known) or 'none'}"
-    return parameters.wrong(item.name, detail, known)
+    return parameters.no_choice(item.name, value, values(questions, collection, item))
 
 
 def values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
@@ -137,8 +166,7 @@ def no_thing(questions: Questions, collection: Collection, ref: str, name: str) 
     """The problem that there is no such thing, with those that there are or that look like it."""
     known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
     like = parameters.near(ref, known)
-    hint = f"there are: {', '.join(like)}" if len(like) == len(known) else f"see /v1/{collection.name}"
-    if like and len(like) < len(known):
-        hint = f"do you mean {', '.join(like)}? All are at /v1/{collection.name}"
-    detail = f"{name}: no {collection.concept} '{parameters.shown(ref)}' in the graph; {hint}"
+    message = "no_item" if not like else "no_item_of_few" if len(like) == len(known) else "no_item_but_near"
+    named = {"name": name, "concept": collection.concept, "collection": collection.name}
+    detail = said(message, value=parameters.shown(ref), known=", ".join(like), **named)
     return parameters.wrong(name.partition(".")[2], detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)

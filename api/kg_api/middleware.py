@@ -50,7 +50,7 @@ class Observe:
 
 _LONGEST_PATH = 200
 # Families of paths, so that a visitor who makes up paths makes no new counters.
-_FAMILIES = ("sparql", "graph", "doc", "id", "v1", "releases", "dumps", "static", "health", "metrics")
+_FAMILIES = ("sparql", "graph", "doc", "id", "v1", "releases", "dumps", "reconcile", "static", "health", "metrics")
 
 
 def _family(path: str) -> str:
@@ -107,8 +107,11 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 _READING = ("GET", "HEAD", "OPTIONS")
-METHODS = {"/sparql": (*_READING, "POST"), "/graph": _READING}
-"""What may be done with the paths that are no routes of FastAPI."""
+_ASKING = (*_READING, "POST")
+METHODS = {"/sparql": _ASKING, "/graph": _READING} | dict.fromkeys(
+    ("/reconcile", "/reconcile/nl", "/reconcile/en"), _ASKING
+)
+"""What may be done with the paths that are no routes of FastAPI, or that may be asked with a POST."""
 
 
 class Options:

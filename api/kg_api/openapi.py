@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-
 from kg.errors import KgError
 from kg.impact import MOST_HOPS
 from kg.namespaces import CONCEPTS
 from kg.queries import NamedQuery, Parameter
-from kg_api import chains, items, listing, parameters, rest
+from kg.search import KINDS, MAX_LENGTH
+from kg_api import chains, items, listing, parameters, rest, search
 from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
 from kg_api.problems import Problem
 from kg_api.questions import Questions
@@ -68,7 +66,7 @@ _PARTS: Mapping[str, Document] = {
 _SHARED: Mapping[str, Document] = {
     "Probleem": _object(
         ("type", "status", "title", "detail"),
-        type={"type": "string", "description": "Een vaste naam voor het soort probleem"},
+        type={**_ADDRESS, "description": "De soort probleem: een vast adres dat zegt wat het betekent en wat te doen"},
         status={"type": "integer"},
         title=_TEXT,
         detail={"type": "string", "description": "Wat er mis is, en wat er wel kan"},
@@ -77,7 +75,8 @@ _SHARED: Mapping[str, Document] = {
     ),
     "Verwijzing": _object(("ref", "concept", "uri"), ref=_TEXT, concept=_TEXT, uri=_ADDRESS, naam=_TEXT),
     "Deelname": _object(
-        ("partij",),
+        ("uri", "partij"),
+        uri=_ADDRESS,
         partij=_schema("Verwijzing"),
         naamInBron={"type": "string", "description": "De naam zoals de bron hem afdrukt"},
         rol=_TEXT,
@@ -92,6 +91,8 @@ _SHARED: Mapping[str, Document] = {
         toelichting={"type": "string", "description": "Waarom, als de relatie een verband is"},
     ),
     "Streefwaarde": _object(
+        ("uri",),
+        uri=_ADDRESS,
         waarde={"type": "number"},
         waardeTot={"type": "number"},
         waardeTekst=_TEXT,
@@ -135,6 +136,38 @@ _SHARED: Mapping[str, Document] = {
         naar=_schema("Verwijzing"),
         stappen=_list_of(_schema("Stap")),
         aantal=_COUNT,
+    ),
+    "Tekst": _object(
+        ("veld", "tekst", "posities"),
+        veld={"type": "string", "description": "Welke tekst van het ding het is"},
+        taal=_TEXT,
+        tekst=_TEXT,
+        posities={
+            "type": "array",
+            "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+            "description": "Van elk gevonden woord het eerste teken en dat na het laatste, in Unicode-tekens vanaf 0",
+        },
+    ),
+    "Treffer": _object(
+        ("ref", "uri", "soort", "naam", "teksten"),
+        ref=_TEXT,
+        uri=_ADDRESS,
+        soort=_TEXT,
+        nummer=_TEXT,
+        naam=_schema("Tekst"),
+        teksten={**_list_of(_schema("Tekst")), "description": "Andere teksten, met woorden die de naam niet heeft"},
+    ),
+    "Gevonden": _object(
+        ("aantal", "pagina", "paginaGrootte", "paginas", "soorten", "resultaten"),
+        aantal={**_COUNT, "description": "Hoeveel dingen er zijn, op alle bladzijden"},
+        pagina=_COUNT,
+        paginaGrootte=_COUNT,
+        paginas=_COUNT,
+        soorten={
+            **_list_of(_object(("soort", "aantal"), soort=_TEXT, aantal=_COUNT)),
+            "description": "Hoeveel van elke soort, welke soort ook is gevraagd",
+        },
+        resultaten=_list_of(_schema("Treffer")),
     ),
     "Vraag": _object(
         ("naam", "titel", "parameters"),
@@ -187,27 +220,30 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
     "404": ("NietGevonden", "De graaf kent dit ding niet, of er is geen bladzijde met dit nummer"),
     "406": ("NietInDezeVorm", "Dit is er niet in een vorm die Accept noemt"),
     "500": ("Fout", "Er ging hier iets mis"),
+    "503": ("NuNiet", "De dienst kan nu niet antwoorden; Retry-After zegt wanneer wel"),
     "502": ("BronFaalt", "De dienst leest van een andere SPARQL-server, en die gaf geen bruikbaar antwoord"),
 }
 _HEADERS: Mapping[str, Document] = {
     "API-Version": {"description": "De volledige versie van deze API", "schema": _TEXT, "example": rest.VERSION},
-    "Link": {"description": "De eerste, vorige, volgende en laatste bladzijde (RFC 8288)", "schema": _TEXT},
+    "Content-Language": {"description": "De taal van `title` en `detail`", "schema": _TEXT, "example": "nl"},
+    "Link": {
+        "description": "Van een lijst de eerste, vorige, volgende en laatste bladzijde (RFC 8288); en van dingen de "
+        "context die van de JSON ook JSON-LD maakt",
+        "schema": _TEXT,
+    },
 }
 
 
-def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
-    """The whole document: what the table describes, and the other routes below `/v1` as FastAPI describes them."""
-    other = get_openapi(title=app.title, version=rest.VERSION, routes=app.routes)
-    paths = {path.removeprefix("/v1"): item for path, item in other["paths"].items() if path.startswith("/v1/")}
-    for path in paths.values():
-        path["get"]["responses"]["404"] = _ref("responses", _ERRORS["404"][0])
-    schemas = other.get("components", {}).get("schemas", {})
+def document(current: Serving, settings: Settings) -> Document:
+    """The whole document."""
+    paths: Document = {}
+    schemas: Document = {}
     for collection in COLLECTIONS.values():
         paths |= _paths(current.questions, collection)
         schemas[_name(collection)] = _thing(collection)
     for collection in chains.WITH_CHAINS:
         paths |= _chains(current.questions, collection)
-    paths |= _path(current.questions) | _library(current.questions)
+    paths |= _path(current.questions) | _library(current.questions) | _search()
     for path in paths.values():
         _finish(path["get"])
     base = str(settings.public_url or "").rstrip("/")
@@ -219,7 +255,8 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
             "summary": "De digitale agenda van de Nederlandse overheid als kennisgraaf",
             "description": "Wie belooft wat, voor welk doel, op welke wet, met welke voorziening. Onofficieel: niet "
             "van het ministerie. Elke `uri` is een vast adres waar het ding ook als linked data staat. Wie iets anders "
-            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`.",
+            "dan GET, HEAD of OPTIONS doet, krijgt 405; elke fout is een `application/problem+json`, in het Nederlands "
+            "of Engels naar Accept-Language. De JSON van dingen en lijsten is met `/v1/context.jsonld` ook JSON-LD.",
             "contact": {
                 "name": "Spoorboek",
                 "url": base or "https://w3id.org/spoorboek/",
@@ -231,14 +268,11 @@ def document(app: FastAPI, current: Serving, settings: Settings) -> Document:
         "tags": [{"name": name, "description": about} for name, about in _tags(paths)],
         "paths": paths,
         "components": {
-            "schemas": {n: s for n, s in schemas.items() if n not in _FASTAPI_ERRORS} | dict(_SHARED),
+            "schemas": schemas | dict(_SHARED),
             "headers": dict(_HEADERS),
             "responses": {name: _error(about) for name, about in _ERRORS.values()},
         },
     }
-
-
-_FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
 
 def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
@@ -251,14 +285,14 @@ def _tags(paths: Mapping[str, Document]) -> list[tuple[str, str]]:
 
 def _error(about: str) -> Document:
     content = {"application/problem+json": {"schema": _schema("Probleem")}}
-    return {"description": about, "headers": {"API-Version": _ref("headers", "API-Version")}, "content": content}
+    headers = {name: _ref("headers", name) for name in ("API-Version", "Content-Language")}
+    return {"description": about, "headers": headers, "content": content}
 
 
 def _finish(operation: Document) -> None:
-    """Add the errors and headers that every operation has, in place of those of FastAPI."""
+    """Add the errors and headers that every operation has."""
     responses = operation["responses"]
-    responses.pop("422", None)
-    for status in ("400", "500", "502"):
+    for status in ("400", "500", "502", "503"):
         responses.setdefault(status, _ref("responses", _ERRORS[status][0]))
     for status, response in responses.items():
         if status.startswith("2"):
@@ -320,6 +354,7 @@ def _paths(questions: Questions, collection: Collection) -> Document:
         _json(_schema(_name(collection)), example),
         ("400", "404"),
     )
+    one["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     return {f"/{name}": {"get": many}, f"/{name}/{{ref}}": {"get": one}}
 
 
@@ -359,9 +394,9 @@ def _shaping(collection: Collection) -> list[Document]:
     sortings = [sign + name for name in collection.sortings for sign in ("", "-")]
     page = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGE_SIZE, "default": rest.PAGE_SIZE}
-    search = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
+    words = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
     return [
-        _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", search),
+        _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", words),
         _words("sorteer", "Waarop gesorteerd; een minteken keert de volgorde om", sortings),
         *_shape(collection, whole=False),
         _param("pagina", "Het nummer van de bladzijde", page),
@@ -419,6 +454,22 @@ def _following(questions: Questions, most: int) -> list[Document]:
     known = chains.kinds(questions)
     follow = [_words("soort", "Alleen langs deze relaties, en wat eronder valt", known)] if known else []
     return [_param("diepte", "Het hoogste aantal stappen", depth), *follow]
+
+
+def _search() -> Document:
+    page = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGES, "default": 1}
+    size = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGE_SIZE, "default": search.PAGE_SIZE}
+    words = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+    params = [
+        _param("q", "De woorden; tussen aanhalingstekens horen ze bij elkaar", words, "uitwisseling", required=True),
+        _param("soort", "Alleen dingen van deze soort", {"type": "string", "enum": list(KINDS)}, "actie"),
+        _param("pagina", "Het nummer van de bladzijde", page),
+        _param("paginaGrootte", "Hoeveel er op een bladzijde staan", size),
+    ]
+    summary = "Dingen met deze woorden in hun naam of omschrijving, de beste eerst"
+    found = _operation("zoek", "zoek", summary, params, _json(_schema("Gevonden")), ("400", "404"))
+    found["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
+    return {"/zoek": {"get": found}}
 
 
 def _library(questions: Questions) -> Document:

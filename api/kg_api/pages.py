@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg_api import structured
 from kg_api.formats import FORMS, negotiate
 from kg_api.questions import Questions
 from kg_api.serving import serving
@@ -32,7 +33,7 @@ _SKIPPED = {
 }
 _TECHNICAL = {DEF + "volgorde", DEF + "sha256", PREFIXES["spdx"] + "checksum"}
 
-_templates = Environment(
+TEMPLATES = Environment(
     loader=PackageLoader("kg_api"),
     autoescape=select_autoescape(),
     undefined=StrictUndefined,
@@ -85,6 +86,7 @@ def front(request: Request) -> HTMLResponse:
             {"naam": label(iri), "nummer": _number(questions.store, iri), "href": local(iri), "prioriteiten": rows}
             for iri, rows in sporen.items()
         ],
+        structured=structured.script(serving(request), language),
         aantallen=[(label(row["klasse"]), row["aantal"]) for row in questions.rows("aantallen")],
     )
 
@@ -212,8 +214,8 @@ def local(iri: str) -> str | None:
 
 
 def language_of(request: Request) -> str:
-    """Dutch, unless the visitor asks for English with `?lang=en` or prefers it in Accept-Language."""
-    asked = request.query_params.get("lang")
+    """Dutch, unless the path or `?lang=en` asks for English or the visitor prefers it in Accept-Language."""
+    asked = request.path_params.get("taal") or request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
     # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
@@ -239,7 +241,7 @@ def render(request: Request, template: str, **values: object) -> bytes:
     other = next(name for name in LANGUAGES if name != language)
     current = serving(request)
     ask = f"?lang={language}" if request.query_params.get("lang") == language else ""
-    html = _templates.get_template(template).render(
+    html = TEMPLATES.get_template(template).render(
         language=language,
         other=other,
         in_other=_in_language(request, other),

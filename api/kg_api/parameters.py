@@ -1,14 +1,14 @@
 """The query parameters of `/v1`: read, and refused with what there is when they are wrong."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
+from rapidfuzz import fuzz, process
 from starlette.requests import Request
 
-from kg.namespaces import BASE
 from kg_api.formats import CSV, negotiate
+from kg_api.messages import Said, said
 from kg_api.problems import Problem
 
 MOST_IN_REF = 150
@@ -26,32 +26,32 @@ def read(request: Request, known: Iterable[str]) -> dict[str, str]:
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         if name not in known:
-            there_are = f"there are: {', '.join(known)}" if known else "this path takes none"
-            raise wrong(name, f"unknown filter: {shown(name)}; {there_are}", known, "onbekende-parameter")
+            detail = said("unknown_parameter" if known else "no_parameters", name=shown(name), known=", ".join(known))
+            raise wrong(name, detail, known, "onbekende-parameter")
         if names.count(name) > 1:
-            raise wrong(name, f"query.{name}: give it once")
+            raise wrong(name, said("given_twice", name=name))
         if not request.query_params[name]:
-            raise wrong(name, f"query.{name}: it has no value; leave it out, or give it one")
+            raise wrong(name, said("no_value", name=name))
         if len(request.query_params[name]) > MOST_CHARACTERS:
-            raise wrong(name, f"query.{name}: longer than {MOST_CHARACTERS} characters")
+            raise wrong(name, said("too_long", name=name, most=MOST_CHARACTERS))
     return dict(request.query_params)
 
 
 def wrong(
     name: str,
-    detail: str,
+    detail: Said,
     values: Sequence[str] = (),
     kind: str = "onbekende-waarde",
     status: HTTPStatus = HTTPStatus.BAD_REQUEST,
 ) -> Problem:
     """The problem of a parameter, with the values that it may have where they are known."""
-    members = {"type": f"{BASE}probleem/{kind}", "parameter": shown(name)}
-    return Problem(status, detail, members=members | ({"waarden": list(values)} if values else {}))
+    members = {"parameter": shown(name)} | ({"waarden": list(values)} if values else {})
+    return Problem(status, detail, members=members, kind=kind)
 
 
 def unknown(name: str, value: str) -> Problem:
     """The problem of a parameter that names a thing of which the graph says nothing."""
-    detail = f"query.{name}: the graph knows no '{shown(value)}'"
+    detail = said("no_thing_known", name=name, value=shown(value))
     return wrong(name, detail, kind="onbekend-ding", status=HTTPStatus.NOT_FOUND)
 
 
@@ -63,9 +63,7 @@ def shown(value: str) -> str:
 def ref(value: str, name: str) -> str:
     """The value, which must look like a ref."""
     if not REF.fullmatch(value):
-        raise wrong(
-            name, f"{name}: '{shown(value)}' is no ref: 1 to {MOST_IN_REF} lower case letters, digits and hyphens"
-        )
+        raise wrong(name.partition(".")[2], said("no_ref", name=name, value=shown(value), most=MOST_IN_REF))
     return value
 
 
@@ -73,7 +71,7 @@ def integer(asked: Mapping[str, str], name: str, default: int, least: int, most:
     """A whole number between two others."""
     value = asked.get(name, str(default))
     if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
-        raise wrong(name, f"query.{name}: '{shown(value)}' is no whole number from {least} to {most}")
+        raise wrong(name, said("no_number", name=name, value=shown(value), least=least, most=most))
     return int(value)
 
 
@@ -81,8 +79,14 @@ def choice(asked: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
     """One of some words; the first when none is given."""
     value = asked.get(name, choices[0])
     if value not in choices:
-        raise wrong(name, f"query.{name}: no '{shown(value)}'; there are: {', '.join(choices)}", choices)
+        raise no_choice(name, value, choices)
     return value
+
+
+def no_choice(name: str, value: str, known: Sequence[str]) -> Problem:
+    """The problem of a value that is none of those that there are."""
+    detail = said("no_choice" if known else "no_choices", name=name, value=shown(value), known=", ".join(known))
+    return wrong(name, detail, known)
 
 
 def choices(asked: Mapping[str, str], name: str, known: Sequence[str]) -> list[str]:
@@ -90,8 +94,14 @@ def choices(asked: Mapping[str, str], name: str, known: Sequence[str]) -> list[s
     values = [value.strip() for value in asked[name].split(",")] if name in asked else []
     for value in values:
         if value not in known:
-            raise wrong(name, f"query.{name}: no '{shown(value)}'; there are: {', '.join(known)}", known)
+            raise no_choice(name, value, known)
     return values
+
+
+def no_page(number: int, pages: int) -> Problem:
+    """The problem of a page after the last."""
+    detail = said("no_such_page", name="pagina", number=number, pages=pages)
+    return wrong("pagina", detail, kind="niet-gevonden", status=HTTPStatus.NOT_FOUND)
 
 
 def media_type(request: Request, asked: Mapping[str, str]) -> str:
@@ -100,7 +110,7 @@ def media_type(request: Request, asked: Mapping[str, str]) -> str:
         return FORMATS[choice(asked, "formaat", list(FORMATS))]
     found = negotiate(request.headers.get("accept"), {offer: offer for offer in FORMATS.values()})
     if found is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"this comes as {', '.join(FORMATS.values())}")
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=", ".join(FORMATS.values())))
     return found
 
 
@@ -109,5 +119,5 @@ def near(value: str, known: Mapping[str, str]) -> list[str]:
     if len(known) <= MOST_VALUES:
         return list(known)
     names = {name.casefold(): ref for ref, name in known.items()}
-    found = difflib.get_close_matches(value[:_SHOWN], [*known, *names], _NEAR, 0.5)
-    return list(dict.fromkeys(names.get(name, name) for name in found))
+    found = process.extract(value[:_SHOWN], [*known, *names], scorer=fuzz.ratio, limit=_NEAR, score_cutoff=50)
+    return list(dict.fromkeys(names.get(name, name) for name, *_ in found))

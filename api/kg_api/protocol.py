@@ -11,11 +11,12 @@ from starlette.requests import Request
 
 from kg.namespaces import GRAPH
 from kg_api.formats import GRAPH_TYPES, RESULT_TYPES, named, negotiate_answer
+from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.settings import Settings
 from kg_api.worker import Question
 
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _WHOLE_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
 _MOST_PARAMETERS = 1000
@@ -39,7 +40,7 @@ class Asked:
 
 def in_address(request: Request) -> Parameters:
     """The parameters in the address of a request; raises Problem when they cannot be read."""
-    return _parse(request.scope["query_string"].decode("latin-1"))
+    return parse(request.scope["query_string"].decode("latin-1"))
 
 
 def asks(parameters: Parameters) -> bool:
@@ -57,7 +58,7 @@ async def asked_query(request: Request, parameters: Parameters, settings: Settin
     if request.method == "POST":
         parameters = await _posted(request, parameters, settings)
     if "update" in parameters:
-        raise Problem(HTTPStatus.FORBIDDEN, "this service is read-only and takes no updates", reason="update")
+        raise Problem(HTTPStatus.FORBIDDEN, said("read_only"), reason="update")
     return _asked(request, _only(parameters, "query"), parameters, settings)
 
 
@@ -74,7 +75,7 @@ def asked_graph(request: Request, parameters: Parameters, graphs: Container[str]
         return _asked(request, _WHOLE_GRAPH, parameters, settings)
     iri = _only(parameters, "graph")
     if iri not in graphs:
-        raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>; /sparql without a query lists them")
+        raise Problem(HTTPStatus.NOT_FOUND, said("no_graph", iri=iri))
     return _asked(request, _WHOLE_GRAPH, {**parameters, "default-graph-uri": [iri]}, settings)
 
 
@@ -82,35 +83,34 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
     """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
     media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
     charset = options.partition("charset=")[2].strip(' "')
-    if media_type.strip() not in (_FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
-        detail = f"send the query as {_DIRECT} or as {_FORM}, in UTF-8"
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {_FORM}"})
+    if media_type.strip() not in (FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
+        detail = said("query_body", types=f"{_DIRECT}, {FORM}")
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {FORM}"})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        detail = "send the query as it is, not compressed"
+        detail = said("compressed_query")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-encoding": "identity"})
-    text = await _text(request, settings)
-    posted = _parse(text) if media_type.strip() == _FORM else {"query": [text]}
+    # A form writes one byte of a query as at most three.
+    text = await read_text(request, 3 * settings.query_bytes, settings.body_seconds)
+    posted = parse(text) if media_type.strip() == FORM else {"query": [text]}
     return {name: addressed.get(name, []) + posted.get(name, []) for name in {**addressed, **posted}}
 
 
-async def _text(request: Request, settings: Settings) -> str:
-    """The body as text, read no further than a query may be long, and no longer than a client may take."""
-    # A form writes one byte of a query as at most three.
-    most = 3 * settings.query_bytes
+async def read_text(request: Request, most: int, seconds: float) -> str:
+    """The body as text, of so many bytes at most, for which the client may take so long; raises Problem beyond that."""
     body = bytearray()
     try:
-        async with asyncio.timeout(settings.body_seconds):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
-                    detail = f"the body is longer than {most} bytes"
+                    detail = said("long_body", most=most)
                     raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
         return body.decode("utf-8")
     except TimeoutError as error:
-        detail = f"the body took longer than the {settings.body_seconds:g} seconds allowed"
+        detail = said("slow_body", seconds=f"{seconds:g}")
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, detail, {"connection": "close"}, reason="slow body") from error
     except UnicodeDecodeError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"the body is not UTF-8: {error}") from error
+        raise Problem(HTTPStatus.BAD_REQUEST, said("no_utf8", why=error)) from error
 
 
 def _asked(request: Request, text: str, parameters: Parameters, settings: Settings) -> Asked:
@@ -126,19 +126,19 @@ def _asked(request: Request, text: str, parameters: Parameters, settings: Settin
     return Asked(question, media_types, _seconds(parameters, settings))
 
 
-def _parse(text: str) -> Parameters:
+def parse(text: str) -> Parameters:
     """The parameters of an address or a form; raises Problem when there are too many or they are not UTF-8."""
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:
-        detail = f"the parameters cannot be read, of which there may be {_MOST_PARAMETERS}: {error}"
+        detail = said("unreadable_parameters", most=_MOST_PARAMETERS, why=error)
         raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
 
 
 def _only(parameters: Parameters, name: str) -> str:
     values = parameters.get(name, [])
     if len(values) != 1 or not values[0].strip():
-        raise Problem(HTTPStatus.BAD_REQUEST, f"give exactly one '{name}', and not an empty one")
+        raise Problem(HTTPStatus.BAD_REQUEST, said("exactly_one", name=name))
     return values[0]
 
 
@@ -149,7 +149,7 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
         try:
             ox.NamedNode(iri)
         except ValueError as error:
-            raise Problem(HTTPStatus.BAD_REQUEST, f"'{name}': '{iri}' is no absolute IRI") from error
+            raise Problem(HTTPStatus.BAD_REQUEST, said("no_iri", name=name, value=iri)) from error
     return tuple(parameters[name])
 
 
@@ -160,13 +160,13 @@ def _media_types(request: Request, parameters: Parameters) -> MediaTypes:
         found = next(filter(None, map(named, parameters["format"])), None)
         if found is None:
             formats = ", ".join(dict.fromkeys([*RESULT_TYPES.values(), *GRAPH_TYPES.values()]))
-            raise Problem(HTTPStatus.BAD_REQUEST, f"'format' should be one of {formats}")
+            raise Problem(HTTPStatus.BAD_REQUEST, said("no_format", known=formats))
         return found
     # Several Accept headers are as good as one (RFC 9110, section 5.3).
     media_types = negotiate_answer(", ".join(request.headers.getlist("accept")) or None)
     if not any(media_types):
         offers = ", ".join([*RESULT_TYPES, *GRAPH_TYPES])
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"answers come as {offers}")
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=offers))
     return media_types
 
 
@@ -180,6 +180,6 @@ def _seconds(parameters: Parameters, settings: Settings) -> float:
     except ValueError:
         seconds = 0
     if not seconds > 0:
-        detail = f"'timeout' should be a number of seconds above 0; at most {most:g} are given"
+        detail = said("no_timeout", most=f"{most:g}")
         raise Problem(HTTPStatus.BAD_REQUEST, detail)
     return min(seconds, most)

@@ -26,6 +26,7 @@ class Questions:
         self.store = store
         self._kept: LRUCache[Hashable, object] = LRUCache(_MOST_KEPT)
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._queries = {path.stem: queries.read(path) for path in project.query_files("service")}
         self.library = {path.stem: queries.read(path) for path in project.query_files()}
 
@@ -34,15 +35,31 @@ class Questions:
         return rows(self.store.query(self._queries[name].text, substitutions=_variables(values)))
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave the last time for this key, not to be changed; a store elsewhere is always asked again."""
+        """What `make` gave the last time for this key, not to be changed; a store elsewhere is always asked again.
+
+        Who asks for what another request is making waits for that, so that nothing is made twice at a time.
+        """
         if not isinstance(self.store, ox.Store):
             return make()
         with self._lock:
             found = self._kept.get(key)
-        if found is None:
-            found = make()
+            if found is not None:
+                return found
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            return self._make(key, make)
+
+    def _make(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            found = self._kept.get(key)
+        try:
+            if found is None:
+                found = make()
+                with self._lock:
+                    self._kept[key] = found
+        finally:
             with self._lock:
-                self._kept[key] = found
+                self._making.pop(key, None)
         return found
 
     def triples(self, name: str, **values: ox.NamedNode | ox.Literal) -> list[ox.Triple]:

@@ -16,10 +16,10 @@ from kg.release import Release, version_named
 from kg_api import pages
 from kg_api.downloads import download
 from kg_api.formats import HTML, negotiate
+from kg_api.messages import said
 from kg_api.parameters import shown
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
-from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,7 +119,7 @@ def _version(request: Request, name: str) -> str:
     version = version_named(name, known)
     if version is None:
         near = [{"name": version, "href": f"/releases/{version}"} for version in known]
-        raise _nothing(request, "no_release", near, name=shown(name))
+        raise _nothing("no_release", near, name=shown(name))
     return version
 
 
@@ -130,12 +130,12 @@ def _found(request: Request, version: str, file: str) -> tuple[Path, str]:
     checksum = release.checksum(file) if release else None
     if not release or not checksum:
         near = [{"name": version, "href": f"/releases/{version}"}]
-        raise _nothing(request, "no_file", near, name=shown(file), version=version)
+        raise _nothing("no_file", near, name=shown(file), version=version)
     return release.folder / file, checksum
 
 
-def _nothing(request: Request, text: str, near: list[dict[str, str]], **values: str) -> Problem:
-    return Problem(HTTPStatus.NOT_FOUND, message(text, pages.language_of(request), **values), near=near)
+def _nothing(text: str, near: list[dict[str, str]], **values: str) -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, said(text, **values), near=near)
 
 
 def _address(version: str, name: str) -> str:

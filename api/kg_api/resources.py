@@ -11,11 +11,11 @@ from kg.store import knows
 from kg_api import documents, pages
 from kg_api.documents import Fact
 from kg_api.formats import HTML
+from kg_api.messages import said
 from kg_api.nearby import nearest
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
-from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,13 +55,12 @@ def _described(request: Request, concept: str, ref: str) -> ox.NamedNode:
         node = None
     if node and knows(questions.store, node):
         return node
-    language = pages.language_of(request)
     if concept in CONCEPTS + LISTS + ("lijst",):
-        near = nearest(questions, concept, ref, language)
-        raise Problem(HTTPStatus.NOT_FOUND, message("unknown_thing", language, name=f"{concept}/{ref}"), near=near)
-    concepts = ", ".join(CONCEPTS)
-    detail = message("unknown_concept", language, name=f"{concept}/{ref}", concept=concept, concepts=concepts)
-    raise Problem(HTTPStatus.NOT_FOUND, detail)
+        near = nearest(questions, concept, ref, pages.language_of(request))
+        detail = said("unknown_thing", name=f"{concept}/{ref}")
+        raise Problem(HTTPStatus.NOT_FOUND, detail, near=near, kind="onbekend-ding")
+    detail = said("unknown_concept", name=f"{concept}/{ref}", concept=concept, concepts=", ".join(CONCEPTS))
+    raise Problem(HTTPStatus.NOT_FOUND, detail, kind="onbekend-ding")
 
 
 def _is_deprecated(store: ox.Store, node: ox.NamedNode) -> bool:
@@ -74,8 +73,7 @@ def _instead(request: Request, node: ox.NamedNode, suffix: str) -> RedirectRespo
     store = serving(request).questions.store
     replacing = [quad.object.value for quad in store.quads_for_pattern(node, _IS_REPLACED_BY, None, ox.DefaultGraph())]
     if not replacing:
-        detail = message("gone", pages.language_of(request), name=node.value.removeprefix(ID))
-        raise Problem(HTTPStatus.GONE, detail)
+        raise Problem(HTTPStatus.GONE, said("gone", name=node.value.removeprefix(ID)))
     page = pages.local(min(replacing))
     return RedirectResponse(page + suffix if page else min(replacing), HTTPStatus.MOVED_PERMANENTLY)
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,11 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from kg.namespaces import ID
 from kg.store import knows
-from kg_api import items, listing, parameters
+from kg_api import context, items, listing, parameters
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.formats import CSV, content_type
 from kg_api.paging import last_page, link_header
-from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
 
@@ -40,13 +38,15 @@ def things(request: Request, collection: Collection) -> Response:
     found = listing.find(questions, collection, asked)
     pages = last_page(len(found), size)
     if number > pages:
-        raise Problem(HTTPStatus.NOT_FOUND, f"query.pagina: there is no page {number}; there are {pages}")
+        raise parameters.no_page(number, pages)
     part = found[(number - 1) * size : number * size]
     shown = [items.expand(questions, items.summary(questions, collection, iri, fields), expanded) for iri in part]
-    headers = {"link": link_header(request.url.path, asked, number, pages), "vary": "Accept"}
+    links = link_header(request.url.path, asked, number, pages)
+    headers = {"link": links, "vary": "Accept"}
     if media_type == CSV:
         return _csv(shown, fields or items.names_of(collection, whole=False), headers)
     counts = {"aantal": len(found), "pagina": number, "paginaGrootte": size, "paginas": pages}
+    headers["link"] = f"{links}, {context.LINK}"
     return JSONResponse({collection.name: shown, **counts}, headers=headers)
 
 
@@ -56,7 +56,8 @@ def thing(request: Request, collection: Collection, ref: str) -> Response:
     questions: Questions = serving(request).questions
     fields, expanded = _shape(collection, asked, whole=True)
     iri = named(questions, collection, ref).value
-    return JSONResponse(items.expand(questions, items.item(questions, collection, iri, fields), expanded))
+    said = items.expand(questions, items.item(questions, collection, iri, fields), expanded)
+    return JSONResponse(said, headers={"link": context.LINK})
 
 
 def named(questions: Questions, collection: Collection, ref: str) -> ox.NamedNode:

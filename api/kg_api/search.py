@@ -1,148 +1,98 @@
 """`/v1/zoek` and `/zoek`: things by words in their names and descriptions, as JSON and as a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, JSONResponse
 
 from kg import search
-from kg.errors import NotFoundError, QueryError
+from kg.errors import QueryError
 from kg.labels import best_label
 from kg.namespaces import DEF
-from kg.search import MAX_LENGTH, Found, Hit, Text
+from kg.search import Found, Hit, Text
+from kg_api import parameters
+from kg_api.messages import said
 from kg_api.pages import language_of, local, page
 from kg_api.paging import last_page, link_header, neighbours
 from kg_api.problems import Problem
 from kg_api.serving import serving
 
-router = APIRouter(tags=["zoek"])
+router = APIRouter(include_in_schema=False)
 
-_PAGE_SIZE = 20
-
-Words = Annotated[
-    str,
-    Query(min_length=1, max_length=MAX_LENGTH, examples=["uitwisseling"], description="De woorden om naar te zoeken"),
-]
-OptionalWords = Annotated[str, Query(max_length=MAX_LENGTH)]
-Kind = Annotated[Literal[search.KINDS] | None, Query(description="Alleen dingen van deze soort")]  # type: ignore[valid-type]  (the kinds are a tuple)
-Page = Annotated[int, Query(ge=1, le=1_000_000, description="Het nummer van de bladzijde")]
-Size = Annotated[int, Query(alias="paginaGrootte", ge=1, le=100, description="Hoeveel er op een bladzijde staan")]
+PAGE_SIZE = 20
+MOST_PAGES = 1_000_000
+MOST_PAGE_SIZE = 100
 
 
-class Tekst(BaseModel):
-    """A text of a thing, and where in it the words stand."""
-
-    veld: str = Field(description="Which text it is.", examples=["naam"])
-    taal: str | None = Field(default=None, examples=["nl"])
-    tekst: str = Field(examples=["Stimuleren kennisuitwisseling en ondersteuning"])
-    posities: list[tuple[int, int]] = Field(
-        description="First character and the one after the last, counted in Unicode code points from 0.",
-        examples=[[[17, 29]]],
-    )
-
-
-class Treffer(BaseModel):
-    """A thing that was found."""
-
-    ref: str = Field(examples=["werkagenda-2024-2-6-1"])
-    uri: str
-    soort: str = Field(examples=["actie"])
-    nummer: str | None = Field(default=None, examples=["2.6.1"])
-    naam: Tekst
-    teksten: list[Tekst] = Field(description="Other texts, with words that the name lacks.")
-
-
-class Soort(BaseModel):
-    """How many things of a kind were found."""
-
-    soort: str = Field(examples=["actie"])
-    aantal: int
-
-
-class Gevonden(BaseModel):
-    """One page of what was found."""
-
-    aantal: int = Field(description="How many things there are, on all pages.")
-    pagina: int
-    pagina_grootte: int = Field(alias="paginaGrootte")
-    soorten: list[Soort] = Field(description="How many of each kind, whichever kind is asked for.")
-    resultaten: list[Treffer]
-
-    model_config = ConfigDict(populate_by_name=True)
-
-
-@router.get(
-    "/v1/zoek",
-    summary="Zoek in alle namen en omschrijvingen",
-    description="Finds things that have all words of `q`, inside longer words too; case and diacritics do not count. "
-    "Words between double quotes belong together. A number, or one or two characters, is found at the start of a word.",
-    operation_id="zoek",
-    response_model_exclude_none=True,
-)
-def find(
-    request: Request, response: Response, q: Words, soort: Kind = None, pagina: Page = 1, size: Size = _PAGE_SIZE
-) -> Gevonden:
+@router.get("/v1/zoek")
+def find(request: Request) -> JSONResponse:
     """What has all words of `q`, best first, in the language of Accept-Language where it is there in both."""
-    _refuse_unknown(request, "q", "soort", "pagina", "paginaGrootte")
-    language = language_of(request)
-    found = _found(request, q, soort, pagina, size, language)
-    asked = _given(q=q, soort=soort, pagina=pagina, paginaGrootte=size)
-    response.headers["link"] = link_header("/v1/zoek", asked, pagina, last_page(found.total, size))
-    response.headers["vary"] = "Accept-Language"
-    return Gevonden(
-        aantal=found.total,
-        pagina=pagina,
-        pagina_grootte=size,
-        soorten=[Soort(soort=kind, aantal=count) for kind, count in found.kinds.items()],
-        resultaten=[_result(hit) for hit in found.hits],
-    )
+    asked = parameters.read(request, ("q", "soort", "pagina", "paginaGrootte"))
+    if "q" not in asked:
+        detail = said("value_missing", name="q", sample="uitwisseling")
+        raise parameters.wrong("q", detail, kind="ontbrekende-parameter")
+    size = parameters.integer(asked, "paginaGrootte", PAGE_SIZE, 1, MOST_PAGE_SIZE)
+    number, _, found = _found(request, asked, size)
+    last = last_page(found.total, size)
+    body = {
+        "aantal": found.total,
+        "pagina": number,
+        "paginaGrootte": size,
+        "paginas": last,
+        "soorten": [{"soort": kind, "aantal": count} for kind, count in found.kinds.items()],
+        "resultaten": [_result(hit) for hit in found.hits],
+    }
+    headers = {"link": link_header("/v1/zoek", asked, number, last), "vary": "Accept-Language"}
+    return JSONResponse(body, headers=headers)
 
 
-def _found(request: Request, words: str, kind: str | None, number: int, size: int, language: str) -> Found:
-    """The asked page; raises Problem where there is no index, and NotFoundError for a page after the last."""
+def _found(request: Request, asked: Mapping[str, str], size: int) -> tuple[int, str | None, Found]:
+    """The number of the asked page, the kind that was asked for, and what is on it.
+
+    Raises Problem where there is no index, for a value that cannot be, and for a page after the last.
+    """
+    number = parameters.integer(asked, "pagina", 1, 1, MOST_PAGES)
+    kind = parameters.choice(asked, "soort", search.KINDS) if "soort" in asked else None
     index = serving(request).search
     if index is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no search here: it comes with a release, not with --data or --endpoint")
-    found = search.search(index, words, kind, language, (number - 1) * size, size)
+        raise Problem(HTTPStatus.NOT_FOUND, said("no_search"))
+    words = asked.get("q", "")
+    if len(words) > search.MAX_LENGTH:
+        raise parameters.wrong("q", said("too_long", name="q", most=search.MAX_LENGTH))
+    try:
+        found = search.search(index, words, kind, language_of(request), (number - 1) * size, size)
+    except QueryError as error:
+        raise parameters.wrong("q", said("too_many_words", name="q", most=search.MAX_WORDS)) from error
     last = last_page(found.total, size)
     if number > last:
-        raise NotFoundError(f"no page {number}: there are {found.total} results, and page {last} is the last")
-    return found
+        raise parameters.no_page(number, last)
+    return number, kind, found
 
 
-def _address(path: str, **parameters: str | int | None) -> str:
-    return f"{path}?{urlencode(_given(**parameters))}"
+def _address(path: str, **asked: str | int | None) -> str:
+    return f"{path}?{urlencode({name: value for name, value in asked.items() if value is not None})}"
 
 
-def _given(**parameters: str | int | None) -> dict[str, str | int]:
-    return {name: value for name, value in parameters.items() if value is not None}
+def _result(hit: Hit) -> dict[str, Any]:
+    number = {"nummer": hit.number} if hit.number else {}
+    return {
+        "ref": hit.iri.rpartition("/")[2],
+        "uri": hit.iri,
+        "soort": hit.kind,
+        **number,
+        "naam": _text(hit.name),
+        "teksten": [_text(text) for text in hit.texts],
+    }
 
 
-def _refuse_unknown(request: Request, *known: str) -> None:
-    unknown = sorted(set(request.query_params) - set(known))
-    if unknown:
-        raise QueryError(f"unknown parameter: {', '.join(unknown)}; there are {', '.join(known)}")
-
-
-def _result(hit: Hit) -> Treffer:
-    return Treffer(
-        ref=hit.iri.rpartition("/")[2],
-        uri=hit.iri,
-        soort=hit.kind,
-        nummer=hit.number,
-        naam=_text(hit.name),
-        teksten=[_text(text) for text in hit.texts],
-    )
-
-
-def _text(text: Text) -> Tekst:
-    return Tekst(veld=text.field, taal=text.language or None, tekst=text.text, posities=list(text.places))
+def _text(text: Text) -> dict[str, Any]:
+    language = {"taal": text.language} if text.language else {}
+    return {"veld": text.field, **language, "tekst": text.text, "posities": list(text.places)}
 
 
 @dataclass(frozen=True)
@@ -155,15 +105,17 @@ class Filter:
     chosen: bool
 
 
-@router.get("/zoek", response_class=HTMLResponse, include_in_schema=False)
-def show(request: Request, q: OptionalWords = "", soort: Kind = None, pagina: Page = 1) -> HTMLResponse:
+@router.get("/zoek", response_class=HTMLResponse)
+def show(request: Request) -> HTMLResponse:
     """The page with a form and, when something was asked, what was found."""
     language = language_of(request)
-    found = _found(request, q, soort, pagina, _PAGE_SIZE, language)
-    asked = request.query_params.get("lang")
+    # What a form leaves empty was not asked, and a parameter that is not ours is nobody's mistake on a page.
+    asked = {name: value for name, value in request.query_params.items() if value}
+    pagina, soort, found = _found(request, asked, PAGE_SIZE)
+    q = asked.get("q", "")
 
     def address(kind: str | None, number: int | None = None) -> str:
-        return _address("/zoek", q=q, soort=kind, pagina=number, lang=asked)
+        return _address("/zoek", q=q, soort=kind, pagina=number, lang=asked.get("lang"))
 
     def name(kind: str) -> str:
         return best_label(serving(request).questions.store, ox.NamedNode(DEF + kind.capitalize()), language)
@@ -179,10 +131,10 @@ def show(request: Request, q: OptionalWords = "", soort: Kind = None, pagina: Pa
         hits=[(hit, name(hit.kind), local(hit.iri)) for hit in found.hits],
         marked=_marked,
         data=_address("/v1/zoek", q=q, soort=soort, pagina=pagina),
-        pages={rel: address(soort, n) for rel, n in neighbours(pagina, last_page(found.total, _PAGE_SIZE))},
+        pages={rel: address(soort, n) for rel, n in neighbours(pagina, last_page(found.total, PAGE_SIZE))},
         number=pagina,
-        first=(pagina - 1) * _PAGE_SIZE + 1,
-        last=last_page(found.total, _PAGE_SIZE),
+        first=(pagina - 1) * PAGE_SIZE + 1,
+        last=last_page(found.total, PAGE_SIZE),
     )
 
 

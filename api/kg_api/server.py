@@ -9,12 +9,13 @@ from typing import Any
 
 import typer
 import uvicorn
-from pydantic import ValidationError
 from starlette.types import ASGIApp
 
+from kg import publication
 from kg.errors import ServiceError
 from kg.project import Project
 from kg.release import Release
+from kg_api import listing
 from kg_api.app import create_app
 from kg_api.connection import Bounded, Unread
 from kg_api.metrics import Metrics
@@ -40,24 +41,26 @@ _LOGGING = {
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket on `host` and `port` (0: a free one); raises ServiceError when that cannot be, or a setting is wrong.
+    """A socket on `host` and `port` (0: a free one).
 
+    Raises ServiceError when that cannot be, and SettingsError for a wrong setting.
     Made before anything that takes long, so that whoever asked for a taken port hears it at once.
     """
-    _settings()
+    publication.read(Settings)
     with _bound(host, port) as listener:
         yield listener
 
 
 def serve(project: Project, find: Callable[[], Source], listener: socket.socket) -> None:
     """Serve what `find` gives until the process is told to stop; queries that run then get their time to finish."""
-    settings = _settings()
+    settings = publication.read(Settings)
     found = find()
     if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
     metrics = Metrics()
-    config = configured(create_app(project, find, settings, metrics), settings, metrics, _LOGGING)
+    app = create_app(project, find, settings, metrics, listing.prepare)
+    config = configured(app, settings, metrics, _LOGGING)
     config.timeout_graceful_shutdown = math.ceil(settings.quick_seconds + settings.query_seconds)
     address, port = listener.getsockname()[:2]
     typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
@@ -81,16 +84,6 @@ def configured(
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=[str(proxy) for proxy in settings.trusted_proxies],
     )
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"KG_{item['loc'][0]}".upper() + f"={item['input']}: {item['msg']}" for item in error.errors()
-        )
-        raise ServiceError(f"wrong setting {wrong}. See docs/settings.md.") from error
 
 
 def _bound(host: str, port: int) -> socket.socket:

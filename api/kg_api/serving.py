@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
+import pyoxigraph as ox
 from fastapi import Request
 
 from kg import release as releases
+from kg import turtle
 from kg.project import Project
 from kg.release import Release, hold
 from kg.store import open_store
@@ -45,6 +47,8 @@ class Serving:
             self.version = release.version
             self.folder = release.folder.parent if isinstance(release, Release) else None
             self.triples: int = manifest["distinctTriples"]
+            self.own_folder = release.folder if isinstance(release, Release) else None
+            self.files: Mapping[str, Mapping[str, int | str]] = manifest.get("files", {}) if self.own_folder else {}
             self.graphs: Mapping[str, int] = manifest["graphs"]
             self.questions = Questions(project, open_store(release.place))
             self.search = release.search if isinstance(release, Release) and release.search.is_file() else None
@@ -53,6 +57,10 @@ class Serving:
             opened.callback(self.gate.close)
             self._opened = opened.pop_all()
         metrics.releases.inc()
+
+    def said_in(self, name: str) -> list[ox.Triple]:
+        """A file of the release with RDF in it, read once; nothing when the release has no such file."""
+        return self.questions.kept(name, lambda: turtle.read(self.own_folder / name)) if name in self.files else []
 
     def manifests(self) -> Mapping[str, dict]:
         """The manifest of every release that is there by its version, the one that was made last first."""
@@ -73,12 +81,16 @@ class Serving:
 
 @dataclass
 class Current:
-    """The release that new requests get; `find` says which one that should be."""
+    """The release that new requests get; `find` says which one that should be.
+
+    `prepare` reads ahead what the first visitors would wait for, and is run in a thread of its own.
+    """
 
     project: Project
     settings: Settings
     metrics: Metrics
     find: Callable[[], Source]
+    prepare: Callable[[Questions], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
@@ -91,6 +103,7 @@ class Current:
 
     async def follow(self) -> None:
         """Look for a newer release for as long as the service runs, and change over when there is one."""
+        await self._prepare(self.serving)
         while True:
             await asyncio.sleep(self._pause)
             self._retiring = {task: served for task, served in self._retiring.items() if not task.done()}
@@ -112,11 +125,19 @@ class Current:
             served.close()
         self.serving.close()
 
+    async def _prepare(self, served: Serving) -> None:
+        try:
+            await asyncio.to_thread(self.prepare, served.questions)
+        except Exception:
+            # Nothing depends on it: the first visitor waits a little longer, or hears what is wrong.
+            _log.exception("could not read ahead")
+
     async def _change(self, newest: Source) -> Serving:
         """Give new requests the newest release; returns the one before."""
         fresh = await asyncio.to_thread(self._open, newest)
         try:
             await fresh.gate.wait_until_ready()
+            await self._prepare(fresh)
         except BaseException:
             fresh.close()
             raise

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field, IPvAnyNetwork
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
+
+from kg.publication import Publication
 
 
 def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
-    """What visitors may ask of the service; see docs/settings.md."""
-
-    model_config = SettingsConfigDict(env_prefix="KG_", extra="ignore")
+class Settings(Publication):
+    """What visitors may ask of the service, and who publishes what it serves; see docs/settings.md."""
 
     query_workers: int = Field(default=2, ge=1, le=64)
     """Processes that run visitors' queries at first."""
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     """Queries that may wait in each lane; one more is told to come back later."""
     queries_per_client: int = Field(default=50, ge=1, le=10_000)
     """Queries of one address that may run or wait in each lane; one more is told to come back later."""
-    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_words)] = []
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_words)] = Field(default_factory=list)
     """Proxies whose word is taken for the address that a request comes from."""
     wait_seconds: float = Field(default=5, gt=0, le=600)
     """How long a query may wait for a worker before it is told to come back later."""
@@ -51,11 +51,7 @@ class Settings(BaseSettings):
     """Connections at one time; one more is told to come back later."""
     release_seconds: float = Field(default=1, gt=0, le=3600)
     """How often the service looks for a newer release."""
-    service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(_words)] = []
+    service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(_words)] = Field(default_factory=list)
     """Endpoints that a query may name with SERVICE."""
-    public_url: AnyHttpUrl | None = None
-    """The address by which visitors know the service; without it the OpenAPI document and links are relative."""
-    contact_email: str = Field(default="beheer@spoorboek.example", pattern=r"^[^@\s]+@[^@\s]+$")
-    """Who to write to about the service, in the OpenAPI document."""
     log_requests: bool = True
     """Whether each request gets a line in the log."""

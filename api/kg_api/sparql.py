@@ -22,6 +22,7 @@ from kg_api.codings import agreed, tagged
 from kg_api.documents import has
 from kg_api.errors import answer, bug
 from kg_api.formats import GRAPH_TYPES, HTML, content_type, negotiate
+from kg_api.messages import said
 from kg_api.middleware import METHODS
 from kg_api.problems import Problem
 from kg_api.protocol import Asked, Parameters, asked_graph, asked_query, asks, described_as, in_address
@@ -87,7 +88,7 @@ class Sparql:
     async def _find(self, request: Request, family: str, headers: dict[bytes, bytes]) -> Found | Response:
         if request.method not in METHODS[family]:
             allowed = ", ".join(METHODS[family])
-            detail = f"{request.method} {family}: this service only answers {allowed}"
+            detail = said("no_such_method", method=request.method, path=family, allowed=allowed)
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"allow": allowed})
         parameters = in_address(request)
         if family == "/graph":
@@ -107,7 +108,7 @@ class Sparql:
         offers = {**GRAPH_TYPES, HTML: "html"}
         media_type = described_as(request, parameters) or negotiate(request.headers.get("accept"), offers)
         if media_type is None:
-            raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"the description comes as {', '.join(offers)}")
+            raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=", ".join(offers)))
         if media_type == HTML:
             return pages.page(request, "sparql.html")
         current, root = serving(request), description.root(request, self._settings)

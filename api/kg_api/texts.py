@@ -1,7 +1,4 @@
-"""The fixed words of the pages and of errors, in both languages."""
-
-from collections.abc import Mapping
-from http import HTTPStatus
+"""The fixed words of the pages, in both languages."""
 
 TEXTS = {
     "name": {"nl": "Spoorboek", "en": "Spoorboek"},
@@ -55,6 +52,27 @@ TEXTS = {
     "technical": {"nl": "Technische gegevens", "en": "Technical details"},
     "show_rest": {"nl": "nog {count}", "en": "{count} more"},
     "near": {"nl": "Bedoelde u dit?", "en": "Did you mean this?"},
+    "problem": {"nl": "Wat deze melding betekent", "en": "What this message means"},
+    "problems": {"nl": "Meldingen", "en": "Messages"},
+    "problems_intro": {
+        "nl": "Wat de dienst zegt als een verzoek niet lukt. Een programma krijgt het als `application/problem+json`, "
+        "met het adres van de melding als `type`.",
+        "en": "What the service says when a request does not succeed. A program gets it as `application/problem+json`, "
+        "with the address of the message as `type`.",
+    },
+    "remedy": {"nl": "Wat te doen", "en": "What to do"},
+    "status": {"nl": "HTTP-status", "en": "HTTP status"},
+    "search_instead": {"nl": "Of zoek wat u nodig hebt", "en": "Or search for what you need"},
+    "api_intro": {
+        "nl": "Alles in JSON, zonder kennis van linked data. Kies een adres, vul in wat u zoekt, en vraag het. De "
+        "beschrijving die een programma leest:",
+        "en": "Everything in JSON, with no knowledge of linked data. Choose an address, fill in what you look for, and "
+        "ask. The description that a program reads:",
+    },
+    "api_without_scripts": {
+        "nl": "Deze pagina toont de beschrijving met een script van deze server, en uw browser voert geen scripts uit.",
+        "en": "This page shows the description with a script of this server, and your browser runs no scripts.",
+    },
     "to_overview": {"nl": "Naar het overzicht", "en": "To the overview"},
     "vocabulary": {"nl": "Begrippen", "en": "Vocabulary"},
     "vocabulary_intro": {
@@ -126,54 +144,22 @@ TEXTS = {
     "field_aanhef": {"nl": "Eerste woorden in de bron", "en": "First words in the source"},
     "field_omschrijving": {"nl": "Omschrijving", "en": "Description"},
     "field_toelichting": {"nl": "Toelichting", "en": "Explanation"},
+    "catalogue": {"nl": "Catalogus", "en": "Catalogue"},
+    "datasets": {"nl": "Datasets", "en": "Datasets"},
+    "services": {"nl": "Diensten", "en": "Services"},
+    "dataset_files": {"nl": "Bestanden van deze dataset", "en": "Files of this dataset"},
+    "licence": {"nl": "Licentie", "en": "Licence"},
+    "explained_at": {"nl": "Uitleg", "en": "Explained at"},
+    "edition_of": {"nl": "Reeks", "en": "Series"},
+    "modified": {"nl": "Gewijzigd", "en": "Modified"},
+    "frequency": {"nl": "Nieuwe edities", "en": "New editions"},
+    "access": {"nl": "Toegang", "en": "Access"},
+    "publisher": {"nl": "Uitgever", "en": "Publisher"},
+    "contact": {"nl": "Contact", "en": "Contact"},
+    "profile": {"nl": "Volgens", "en": "Conforms to"},
+    "address": {"nl": "Adres", "en": "Address"},
+    "service_description": {"nl": "Beschrijving", "en": "Description"},
+    "field_identificatie": {"nl": "Identificatie", "en": "Identifier"},
+    "field_elders": {"nl": "Hetzelfde elders", "en": "Same thing elsewhere"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
-
-# The titles of error pages.
-STATUS: Mapping[HTTPStatus, Mapping[str, str]] = {
-    HTTPStatus.BAD_REQUEST: {"nl": "Zo begrijpen wij het niet", "en": "We do not understand this"},
-    HTTPStatus.NOT_FOUND: {"nl": "Niet gevonden", "en": "Not found"},
-    HTTPStatus.METHOD_NOT_ALLOWED: {"nl": "Dat kan hier niet", "en": "Not possible here"},
-    HTTPStatus.NOT_ACCEPTABLE: {"nl": "Niet in deze vorm", "en": "Not in this form"},
-    HTTPStatus.GONE: {"nl": "Vervallen", "en": "Gone"},
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"nl": "Te groot", "en": "Too large"},
-    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: {"nl": "Dat deel is er niet", "en": "There is no such part"},
-    HTTPStatus.TOO_MANY_REQUESTS: {"nl": "Te veel tegelijk", "en": "Too many at a time"},
-    HTTPStatus.INTERNAL_SERVER_ERROR: {"nl": "Er ging iets mis", "en": "Something went wrong"},
-    HTTPStatus.BAD_GATEWAY: {"nl": "De bron geeft geen antwoord", "en": "No answer from behind"},
-    HTTPStatus.SERVICE_UNAVAILABLE: {"nl": "Nu even niet", "en": "Not just now"},
-    HTTPStatus.GATEWAY_TIMEOUT: {"nl": "Het duurde te lang", "en": "It took too long"},
-}
-
-_MESSAGES = {
-    "unknown_thing": {"nl": "de graaf beschrijft '{name}' niet", "en": "the graph does not describe '{name}'"},
-    "unknown_concept": {
-        "nl": "de graaf beschrijft '{name}' niet: '{concept}' is geen begrip. Begrippen zijn {concepts}",
-        "en": "the graph does not describe '{name}': '{concept}' is no concept. Concepts are {concepts}",
-    },
-    "unknown_part": {
-        "nl": "'{name}' is geen deel van de begrippen. Delen zijn {parts}",
-        "en": "'{name}' is no part of the vocabulary. Parts are {parts}",
-    },
-    "gone": {
-        "nl": "'{name}' is vervallen en er is niets voor in de plaats gekomen",
-        "en": "'{name}' is gone and nothing has come in its place",
-    },
-    "no_such_form": {"nl": "dit komt als {types}", "en": "this comes as {types}"},
-    "nothing_here": {"nl": "op {path} staat niets", "en": "there is nothing at {path}"},
-    "no_release": {"nl": "er is geen uitgave '{name}'", "en": "there is no release '{name}'"},
-    "no_file": {
-        "nl": "uitgave {version} heeft geen bestand '{name}'",
-        "en": "release {version} has no file '{name}'",
-    },
-    "no_such_part": {"nl": "het bestand heeft {size} bytes", "en": "the file has {size} bytes"},
-    "bug": {
-        "nl": "er ging hier iets mis, en dat ligt niet aan u",
-        "en": "something went wrong here that is not your doing",
-    },
-}
-
-
-def message(name: str, language: str, /, **values: object) -> str:
-    """What to say about an error, in a language."""
-    return _MESSAGES[name][language].format(**values)

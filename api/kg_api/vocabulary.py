@@ -12,10 +12,10 @@ from kg.namespaces import BASE, DEF, GRAPH, PREFIXES, SHAPES, compact
 from kg_api import documents, pages
 from kg_api.documents import divide
 from kg_api.formats import HTML, Form
+from kg_api.messages import said
 from kg_api.pages import Link, Reader
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
-from kg_api.texts import message
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,7 +67,7 @@ class Word:
 @router.get("/def.{suffix}")
 def all_words(request: Request, suffix: str = "") -> Response:
     """The whole ontology."""
-    return _words(request, "/def", _form(request, suffix), _graphs(serving(request), _ONTOLOGY))
+    return _words(request, "/def", documents.of_suffix(request, suffix), _graphs(serving(request), _ONTOLOGY))
 
 
 @router.get("/def/{name}")
@@ -77,8 +77,7 @@ def some_words(request: Request, name: str) -> Response:
     graphs = _graphs(serving(request), _ONTOLOGY)
     if _ONTOLOGY + part not in graphs:
         names = ", ".join(graph.removeprefix(_ONTOLOGY) for graph in graphs)
-        detail = message("unknown_part", pages.language_of(request), name=part, parts=names)
-        raise Problem(HTTPStatus.NOT_FOUND, detail)
+        raise Problem(HTTPStatus.NOT_FOUND, said("unknown_part", name=part, parts=names))
     return _words(request, f"/def/{part}", form, [_ONTOLOGY + part])
 
 
@@ -87,20 +86,12 @@ def some_words(request: Request, name: str) -> Response:
 def shapes(request: Request, suffix: str = "") -> Response:
     """All shapes."""
     path, graphs = "/shapes", _graphs(serving(request), _SHAPES)
-    form = documents.agreed(request, _form(request, suffix))
+    form = documents.agreed(request, documents.of_suffix(request, suffix))
     if form.media_type != HTML:
         return _data(request, path, form, graphs)
     book = Book(request, graphs)
     html = pages.render(request, "shapes.html", path=path, groups=book.shapes())
     return documents.answer(request, path, form, html, None)
-
-
-def _form(request: Request, suffix: str) -> Form | None:
-    """The form with this suffix, None without one; raises Problem when there is none with it."""
-    form = divide(f"x.{suffix}")[1]
-    if suffix and not form:
-        raise Problem(HTTPStatus.NOT_FOUND, message("nothing_here", pages.language_of(request), path=request.url.path))
-    return form
 
 
 def _graphs(current: Serving, begin: str) -> list[str]:

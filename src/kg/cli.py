@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kg import cli_diff, cli_mappings, cli_sources
+from kg import cli_diff, cli_export, cli_mappings, cli_publish, cli_sources
 from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, err, progress
 from kg.errors import ServiceError
 
@@ -24,7 +24,9 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_export.app, name="export")
 app.add_typer(cli_mappings.app, name="link")
+app.add_typer(cli_publish.app, name="publish")
 app.add_typer(cli_sources.app, name="sources")
 app.command()(cli_diff.diff)
 

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".ttl": "text/turtle; charset=utf-8",
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
+    ".xml": "application/xml",
     ".csv": "text/csv; charset=utf-8; header=present",
     ".json": "application/json",
     ".gz": "application/gzip",

@@ -7,9 +7,11 @@ KgError
 ├── QueryError      a question is not understood: its text, its name or a parameter
 ├── NotFoundError   no such thing in the graph
 ├── EndpointError   a SPARQL endpoint elsewhere cannot be reached, or does not do what it was asked
+├── PublishError    a catalogue elsewhere cannot be reached, or does not take what it is given
 ├── FetchError      an address elsewhere may not be asked, or gave no good answer
 ├── ReleaseError    there is no release, or it cannot be written or opened
-└── ServiceError    the service cannot start: a wrong setting, a taken port
+├── SettingsError   a setting KG_… is wrong
+└── ServiceError    the service cannot start, for example on a taken port
 """
 
 from __future__ import annotations
@@ -60,6 +62,10 @@ class EndpointError(KgError):
         self.status = status
 
 
+class PublishError(KgError):
+    """A catalogue elsewhere cannot be given our datasets: no address, no access, or no answer."""
+
+
 class FetchError(KgError):
     """An address elsewhere gave no good answer, or may not be asked; `status` is that of its answer, if it gave one."""
 
@@ -70,6 +76,10 @@ class FetchError(KgError):
 
 class ReleaseError(KgError):
     """A release is missing, or cannot be made or opened."""
+
+
+class SettingsError(KgError):
+    """A setting `KG_…` has a value that it cannot have."""
 
 
 class ServiceError(KgError):

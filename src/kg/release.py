@@ -24,12 +24,14 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, manifest, search, sourcefiles, turtle
+from kg import dumps, manifest, publication, published, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.impact import prepared
 from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
+from kg.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
 from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import open_store
@@ -119,14 +121,16 @@ def named(out: Path, name: str) -> Release:
 def build(project: Project, out: Path, progress: Progress = lambda _: None) -> Release:
     """Validate, reason, store and dump the project as a release in `out`, and make that the current one.
 
-    Raises DataError for files that cannot be read, InvalidError when they break the rules, and ReleaseError when
-    another build runs or the folder cannot be written; the current release is then untouched.
+    Raises DataError for files that cannot be read, InvalidError when they break the rules, SettingsError when it is
+    wrongly said who publishes, and ReleaseError when another build runs or the folder cannot be written; the current
+    release is then untouched.
     """
+    told = publication.read(Publication)
     with _locked(out), _clear_errors(out):
         imported = imports(out)
-        release = Release(out / version_of(project, imported))
+        release = Release(out / version_of(project, told, imported))
         if not _is_whole(release):
-            _make(project, imported, release, progress)
+            _make(project, told, imported, release, progress)
         progress("switching over")
         before = (out / CURRENT).resolve()
         _switch(out, release)
@@ -182,8 +186,8 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     return release
 
 
-def version_of(project: Project, imported: Sequence[Imported] = ()) -> str:
-    """The version a build of this project would get now, with what was imported from registers elsewhere."""
+def version_of(project: Project, told: Publication, imported: Sequence[Imported] = ()) -> str:
+    """The version that a build of this project would get now, published so, with these imports from registers."""
     digest = hashlib.sha256()
     code = Path(__file__).parent
     inputs = [path for folder in FOLDERS for path in (project.root / folder).rglob("*") if path.is_file()]
@@ -194,6 +198,7 @@ def version_of(project: Project, imported: Sequence[Imported] = ()) -> str:
     for name, path in sorted(names.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
+    digest.update(told.model_dump_json().encode())
     return digest.hexdigest()[:12]
 
 
@@ -220,7 +225,13 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make(project: Project, imported: Sequence[Imported], release: Release, progress: Progress) -> None:
+def _make(
+    project: Project,
+    told: Publication,
+    imported: Sequence[Imported],
+    release: Release,
+    progress: Progress,
+) -> None:
     """Make the release in a temporary folder and give it its name when all is well."""
     out = release.folder.parent
     for left_over in out.glob(".making-*"):
@@ -246,8 +257,10 @@ def _make(project: Project, imported: Sequence[Imported], release: Release, prog
         canonical = dumps.write(making / "dumps", memory, files)
         progress("indexing for search")
         search.build(memory, making / "search.db")
+        progress("writing the catalogue")
+        published.write(making, memory, prepared(project, memory), release.version, told)
         # Whatever else a release has is written before this line.
-        manifest.seal(making, release.version, _about(project, checked, canonical, imported))
+        manifest.seal(making, release.version, _about(project, checked, canonical, told, imported))
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -262,7 +275,9 @@ def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
     )
 
 
-def _about(project: Project, checked: Checked, canonical: str, imported: Sequence[Imported]) -> dict[str, object]:
+def _about(
+    project: Project, checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]
+) -> dict[str, object]:
     """What the manifest says of the graph and of how it was made."""
     memory = checked.store
     return {
@@ -273,6 +288,7 @@ def _about(project: Project, checked: Checked, canonical: str, imported: Sequenc
         "canonical": {"algorithm": "RDFC-1.0", "sha256": canonical},
         "graphs": manifest.graph_sizes(memory),
         "rules": checked.inferred,
+        "publication": told.model_dump(mode="json"),
         "registers": {entry.register: entry.summary for entry in imported},
     }
 

@@ -83,6 +83,10 @@ INSERT INTO delen (delen) VALUES ('optimize');
 INSERT INTO woorden (woorden) VALUES ('optimize');
 VACUUM;
 """
+_OF_KIND = """
+SELECT iri, veld, taal, tekst FROM soort JOIN ding ON id BETWEEN eerste AND laatste JOIN tekst ON ding = id
+WHERE soort = ? ORDER BY id, volgorde
+"""
 _THING = "SELECT iri, soort FROM ding JOIN soort ON id BETWEEN eerste AND laatste WHERE id = ?"
 _TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
 _WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
@@ -150,7 +154,7 @@ class _Thing:
         """All that means this thing and no part of it: its names, its ref, its IRI, `actie 2.5.1`."""
         names = [text.text for text in self.texts if text.field in _NAMES]
         numbers = [f"{self.kind} {text.text}" for text in self.texts if text.field == "nummer"]
-        return {_key(name) for name in (*names, *numbers, self.ref, f"{self.kind}/{self.ref}", self.iri)}
+        return {fold_name(name) for name in (*names, *numbers, self.ref, f"{self.kind}/{self.ref}", self.iri)}
 
 
 def build(store: ox.Store, path: Path) -> None:
@@ -225,6 +229,17 @@ def search(
     return Found(total, counts, hits)
 
 
+def texts(index: Path, kinds: Iterable[str]) -> Iterator[tuple[str, Text]]:
+    """Every text of the things of these kinds, with the IRI of its thing: in the order of `kinds`, then of the index.
+
+    Raises ReleaseError when the index cannot be read.
+    """
+    with _opened(index) as (database, _):
+        for kind in kinds:
+            for iri, name, language, text in database.execute(_OF_KIND, (kind,)):
+                yield iri, Text(name, language, text)
+
+
 @contextmanager
 def _opened(index: Path) -> Iterator[tuple[sqlite3.Connection, Mapping[str, Span]]]:
     """The index, with the numbers of each kind in it.
@@ -254,7 +269,7 @@ def _terms(words: str) -> list[str]:
     """
     if len(words) > MAX_LENGTH:
         raise QueryError(f"{len(words)} characters are too many to look for; {MAX_LENGTH} is the most")
-    found = (_key(phrase or word) for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words))
+    found = (fold_name(phrase or word) for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words))
     terms = list(dict.fromkeys(term for term in found if term))
     if len(terms) > MAX_WORDS:
         raise QueryError(f"{len(terms)} words are too many to look for; {MAX_WORDS} is the most")
@@ -271,7 +286,7 @@ def _order(spans: Mapping[str, Span], kind: str | None) -> list[Span]:
 
 def _called(database: sqlite3.Connection, words: str) -> list[int]:
     """The things that are called exactly this."""
-    key = _key(words.replace('"', " "))
+    key = fold_name(words.replace('"', " "))
     return [row[0] for row in database.execute("SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding", (key,))]
 
 
@@ -378,7 +393,7 @@ def fold(text: str) -> str:
     return "".join(map(_fold, text))
 
 
-def _key(text: str) -> str:
+def fold_name(text: str) -> str:
     """A whole name as it is compared: folded, with single spaces, without signs around it."""
     return _EDGES.sub("", " ".join(fold(text).split()))
 

@@ -1,0 +1,172 @@
+"""What a release has to reconcile with: things by name, their types, their properties and the values of these."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import search
+from kg.labels import best_label
+from kg.namespaces import DEF, ID, PREFIXES, expand
+from kg.reconciliation import FIELDS, Names
+from kg.search import KINDS, fold_name
+from kg_api.collections import COLLECTIONS, Field, Kind
+from kg_api.problems import Problem
+from kg_api.serving import Serving
+from kg_api.texts import TEXTS
+
+CONCEPTS = KINDS[: KINDS.index("naamversie")]
+"""The concepts of things that people have in lists of their own; what says why or where is none of these."""
+_REFERENCES = (Kind.REFERENCE, Kind.REFERENCES)
+_OF_CONCEPT = {collection.concept: collection.fields for collection in COLLECTIONS.values()}
+_ALSO: Mapping[str, tuple[Field, ...]] = {
+    "actie": (Field("uitvoerders", DEF + "uitvoerder", Kind.REFERENCES, ""),),
+    "voorziening": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
+    "afspraak": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
+    "wet": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
+}
+# What properties of other vocabularies are called, for which the graph has no labels.
+_NAMES = {
+    PREFIXES["skos"] + "prefLabel": "field_naam",
+    PREFIXES["skos"] + "altLabel": "field_andereNaam",
+    PREFIXES["dct"] + "description": "field_omschrijving",
+    PREFIXES["dct"] + "identifier": "field_identificatie",
+    PREFIXES["skos"] + "exactMatch": "field_elders",
+}
+_DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")
+_DESCRIPTION = ox.NamedNode(PREFIXES["dct"] + "description")
+_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
+
+
+def _properties_of(concepts: Iterable[str]) -> Mapping[str, Field]:
+    fields = (known for name in concepts for known in (*_OF_CONCEPT.get(name, ()), *_ALSO.get(name, ())))
+    return {known.property: known for known in fields}
+
+
+PROPERTIES = _properties_of(CONCEPTS)
+"""Every property that may be asked for, by its IRI."""
+
+
+@dataclass
+class Value:
+    """A value of a property: a text with its language, if any, or the IRI of a thing with its names by language."""
+
+    text: str
+    language: str
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Reconcilable:
+    """The things of one release, by name and by type; made once for each release."""
+
+    def __init__(self, serving: Serving) -> None:
+        if serving.search is None:
+            detail = "nothing to reconcile with here: that comes with a release, not with --data or --endpoint"
+            raise Problem(HTTPStatus.NOT_FOUND, detail)
+        self._questions = serving.questions
+        self.store = serving.questions.store
+        texts = [(iri, text.field, text.text) for iri, text in search.texts(serving.search, CONCEPTS)]
+        named = {iri for iri, _, _ in texts}
+        elsewhere = [(row["ding"], "identificatie", row["waarde"]) for row in self._questions.rows("identificaties")]
+        known = [row for row in (*texts, *elsewhere) if row[1] in FIELDS and row[0] in named]
+        self.names = Names(known)
+        things: defaultdict[str, set[str]] = defaultdict(set)
+        self._types: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._questions.rows("soorten"):
+            if row["ding"] in named:
+                things[row["soort"]].add(row["ding"])
+                self._types[row["ding"]].append(row["soort"])
+        # In the order in which people look for them, and what a thing is before what else it counts as.
+        self.types: Mapping[str, set[str]] = dict(sorted(things.items(), key=lambda kind: _place(*kind)))
+        for types in self._types.values():
+            types.sort(key=list(self.types).index)
+
+    def types_of(self, iri: str) -> list[str]:
+        """The classes of a thing, the one that it is named after first."""
+        return self._types.get(iri, [])
+
+    def broader(self, iri: str) -> list[str]:
+        """The classes directly above a class, of those that things have."""
+        above = (quad.object.value for quad in self._objects(iri, _SUBCLASS))
+        return sorted(other for other in above if other in self.types and other != iri)
+
+    def properties_of(self, iri: str) -> list[Field]:
+        """The properties that things of a class may have."""
+        concepts = {_concept(thing) for thing in self.types[iri]}
+        return list(_properties_of(name for name in CONCEPTS if name in concepts).values())
+
+    def name(self, iri: str, language: str) -> str:
+        """What a thing, a class or a property is called."""
+        return TEXTS[_NAMES[iri]][language] if iri in _NAMES else best_label(self.store, ox.NamedNode(iri), language)
+
+    def description(self, iri: str, language: str) -> str | None:
+        """What a thing is, or what a class or property means; in the other language where it is not said in this."""
+        property_ = _DEFINITION if iri.startswith(DEF) else _DESCRIPTION
+        texts = [quad.object for quad in self._objects(iri, property_)]
+        best = min(texts, key=lambda text: (text.language != language, text.language or "", text.value), default=None)
+        return best.value if best else None
+
+    def values(self, property_: Field) -> Mapping[str, Sequence[Value]]:
+        """The values of a property, by the IRI of the thing that has them."""
+        return self._questions.kept(("values", property_.property), lambda: self._values(property_))
+
+    def _values(self, property_: Field) -> Mapping[str, Sequence[Value]]:
+        found: defaultdict[str, dict[tuple[str, str], Value]] = defaultdict(dict)
+        for row in self._questions.rows("waarden", eigenschap=ox.NamedNode(property_.property)):
+            key = row["waarde"], row.get("taal", "")
+            value = found[row["ding"]].setdefault(key, Value(*key))
+            if "naam" in row:
+                value.names.setdefault(row["naamTaal"], row["naam"])
+        return {iri: list(values.values()) for iri, values in found.items()}
+
+    def having(self, property_: Field, asked: Iterable[str]) -> set[str]:
+        """The things of which a property has one of the asked values: a text, or a thing by IRI or name."""
+        index = self._questions.kept(("having", property_.property), lambda: self._index(property_))
+        wanted = {iri for text in asked for iri in (text, expand(text), *self.names.called(text)) if iri}
+        return set().union(*(index.get(fold_name(text), ()) for text in wanted))
+
+    def _index(self, property_: Field) -> Mapping[str, set[str]]:
+        """The things that have a value, by its text or IRI and by its names, as these are compared."""
+        having: defaultdict[str, set[str]] = defaultdict(set)
+        for iri, values in self.values(property_).items():
+            for value in values:
+                for text in (value.text, *value.names.values()):
+                    having[fold_name(text)].add(iri)
+        return having
+
+    def _objects(self, iri: str, property_: ox.NamedNode) -> Iterable[ox.Quad]:
+        return self.store.quads_for_pattern(ox.NamedNode(iri), property_, None, ox.DefaultGraph())
+
+
+def cells(property_: Field, values: Iterable[Value], language: str) -> list[dict[str, Any]]:
+    """The values of a property as data extension gives them; of texts in two languages those in the asked one."""
+    values = list(values)
+    if property_.kind in _REFERENCES:
+        return [
+            {"id": identifier(value.text), "name": value.names.get(language) or min(value.names.values())}
+            if value.text.startswith(ID) and value.names
+            else {"str": value.text}
+            for value in values
+        ]
+    in_language = [value for value in values if value.language in ("", language)] or values
+    if property_.kind is Kind.NUMBER:
+        return [{"int": int(value.text)} for value in in_language]
+    return [{"str": value.text} for value in in_language]
+
+
+def identifier(iri: str) -> str:
+    """A thing as this service names it: `voorziening/digid`, what its IRI has after the identifier space."""
+    return iri.removeprefix(ID)
+
+
+def _concept(iri: str) -> str:
+    return identifier(iri).partition("/")[0]
+
+
+def _place(class_: str, things: Collection[str]) -> tuple[int, bool, int]:
+    """Where a class comes: by the first concept of its things, first what is named after that, then by how many."""
+    first = min(CONCEPTS.index(_concept(thing)) for thing in things)
+    return first, not class_.removeprefix(DEF).lower().startswith(CONCEPTS[first]), -len(things)

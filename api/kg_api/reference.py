@@ -1,0 +1,33 @@
+"""`/v1/openapi.json`, and `/v1/docs`: the same as a page to read and try, with nothing from another server."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, JSONResponse
+
+from kg_api import openapi, pages
+from kg_api.serving import serving
+
+router = APIRouter(include_in_schema=False)
+
+# Swagger UI, as the package fastapi-offline carries it, draws its icons from addresses that hold them.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@router.get("/v1/openapi.json")
+def document(request: Request) -> JSONResponse:
+    """The OpenAPI document, made once for each release, since its examples come from there.
+
+    A route of ours and not of FastAPI, which would make it on the event loop and let everybody wait.
+    """
+    current, settings = serving(request), request.app.state.current.settings
+    return JSONResponse(current.questions.kept("openapi", lambda: openapi.document(current, settings)))
+
+
+@router.get("/v1/docs", response_class=HTMLResponse)
+def show(request: Request) -> HTMLResponse:
+    """The page; its script reads the document."""
+    response = pages.page(request, "openapi.html", url="/v1/openapi.json")
+    response.headers["content-security-policy"] = _POLICY
+    return response

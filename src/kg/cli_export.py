@@ -1,0 +1,64 @@
+"""`kg export`: the release in the form that another tool wants."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli_common import clear_errors, err
+from kg.errors import DataError
+
+app = typer.Typer(
+    help="Write the release in the form that another tool wants.", no_args_is_help=True, rich_markup_mode=None
+)
+
+TargetOption = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
+ReleasesOption = Annotated[Path, typer.Option("--build", envvar="KG_BUILD", help="Folder of the releases.")]
+
+
+class RdfFormat(StrEnum):
+    """A form of RDF."""
+
+    turtle = "turtle"
+    jsonld = "jsonld"
+    rdf = "rdf"
+
+
+@app.callback()
+def group() -> None:
+    """Write the release in the form that another tool wants."""
+
+
+@app.command()
+@clear_errors
+def dcat(
+    output: Annotated[RdfFormat, typer.Option("--format", help="Form of the catalogue.")] = RdfFormat.turtle,
+    out: TargetOption = None,
+    build: ReleasesOption = Path("build"),
+) -> None:
+    """The catalogue of the current release in DCAT-AP-NL 3.0.
+
+    Example: kg export dcat --format rdf --out catalogus.rdf
+    """
+    from kg import published
+    from kg.release import Release
+
+    release = Release.current(build)
+    write(published.read(release.folder, output.value), out)
+    for gap in published.gaps(release.manifest):
+        err.print(f"kg: note: {gap}", markup=False)
+
+
+def write(content: bytes, out: Path | None) -> None:
+    """Write to standard output or to a file, which has all of it or stays as it was; raises DataError."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    aside = out.with_name(f".{out.name}.writing")
+    try:
+        aside.write_bytes(content)
+        aside.replace(out)
+    except OSError as error:
+        raise DataError(f"{out} cannot be written: {error.strerror}. Choose another file with --out.") from error

@@ -1,0 +1,71 @@
+"""What a release is published with: a file for each dataset, the catalogue, VoID and the map of its pages."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import catalogue, manifest, sitemap, turtle
+from kg.datafiles import by_dataset
+from kg.datasets import WHOLE, Dataset, datasets
+from kg.describing import WRITERS
+from kg.errors import ReleaseError
+from kg.impact import Rows
+from kg.publication import Publication
+from kg.void import void
+
+CATALOGUE = "catalogus.ttl"
+VOID = "void.ttl"
+FORMATS = {"turtle": "ttl", "jsonld": "jsonld", "rdf": "rdf"}
+"""The formats in which the catalogue is written, and the suffixes of their files."""
+
+
+def write(folder: Path, store: ox.Store, ask: Rows, release: str, told: Publication) -> None:
+    """Write them into the folder of a release, where its dumps already are.
+
+    Nothing is written for a graph that does not say which edition it is.
+    """
+    edition = catalogue.edition(ask, release)
+    if not edition:
+        return
+    graphs = manifest.graph_sizes(store)
+    offered = datasets(store, graphs)
+    _write_parts(folder, store, [dataset for dataset in offered if dataset.ref != WHOLE])
+    files = by_dataset([dataset.ref for dataset in offered], manifest.files(folder))
+    plans = [dataset for dataset in offered if dataset.plan]
+    sources = {
+        plan.ref: [row["bron"] for row in ask("catalogus-bronnen", plan=ox.NamedNode(plan.plan))] for plan in plans
+    }
+    described = catalogue.catalogue(offered, sources, files, edition, told)
+    for suffix, written in WRITERS.items():
+        (folder / f"catalogus.{suffix}").write_bytes(written(described))
+    figures = void(ask, graphs, manifest.distinct(store), offered, files, edition, told)
+    (folder / VOID).write_bytes(turtle.write(figures))
+    for name, content in sitemap.sitemaps(sitemap.paths(store), told.base, edition.modified):
+        (folder / name).write_bytes(content)
+
+
+def read(folder: Path, name: str) -> bytes:
+    """The catalogue of a release in a format of FORMATS; raises ReleaseError when it has none."""
+    path = folder / f"catalogus.{FORMATS[name]}"
+    if not path.is_file():
+        raise ReleaseError(f"release {folder.name} has no catalogue: no sb:Uitgave says which edition it is.")
+    return path.read_bytes()
+
+
+def gaps(about: Mapping[str, Any]) -> list[str]:
+    """What should have been set before the catalogue of a release with this manifest is given to others, in words."""
+    return Publication(**about["publication"]).gaps
+
+
+def _write_parts(folder: Path, store: ox.Store, parts: list[Dataset]) -> None:
+    (folder / "datasets").mkdir()
+    for part in parts:
+        (folder / "datasets" / f"{part.ref}.ttl").write_bytes(turtle.write(_triples(store, part)))
+
+
+def _triples(store: ox.Store, dataset: Dataset) -> list[ox.Triple]:
+    """What the named graphs of a dataset say, each statement once, sorted."""
+    names = map(ox.NamedNode, dataset.graphs)
+    return sorted({quad.triple for name in names for quad in store.quads_for_pattern(None, None, None, name)}, key=str)
