@@ -19,7 +19,8 @@ from kg_api.settings import Settings
 from starlette.types import ASGIApp
 
 from kg import release as releases
-from kg import sourcefiles
+from kg import sourcefiles, turtle
+from kg.linking import records
 from kg.project import Project
 from kg.sourcefiles import SourceFiles
 from kg.store import open_store
@@ -61,6 +62,17 @@ def release(project: Project, tmp_path_factory: pytest.TempPathFactory) -> relea
 def store(release: releases.Release) -> ox.Store:
     """The store of that release."""
     return open_store(release.store)
+
+
+@pytest.fixture(scope="session")
+def store_with_registers(project: Project, files: SourceFiles, store: ox.Store) -> ox.Store:
+    """The same with some records of registers elsewhere, and what follows from the mappings with those."""
+    memory = ox.Store()
+    memory.bulk_extend(store)
+    quads = list(turtle.read_quads(Path(__file__).parent / "linking" / "registraties.trig"))
+    memory.extend([*quads, *(ox.Quad(*quad.triple, ox.DefaultGraph()) for quad in quads)])
+    records.link(project, files, memory)
+    return memory
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,17 @@ UNANSWERED = {"af-voor-wat-het-nodig-heeft"}
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
-def test_every_question_gives_rows_for_its_sample(path: Path, store: ox.Store):
+def test_every_question_gives_rows_for_its_sample(path: Path, store: ox.Store, store_with_registers: ox.Store):
     query = queries.read(path)
-    found = rows(ask(store, query, query.samples()))
+    found = rows(ask(store_with_registers if query.needs else store, query, query.samples()))
     assert bool(found) == (path.stem not in UNANSWERED)
     assert len({tuple(sorted(row.items())) for row in found}) == len(found)
+
+
+@pytest.mark.parametrize("path", [path for path in QUESTIONS if queries.read(path).needs], ids=lambda path: path.stem)
+def test_a_question_without_the_register_it_needs_has_no_answer(path: Path, store: ox.Store):
+    query = queries.read(path)
+    assert rows(ask(store, query, query.samples())) == []
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 """`/v1/vragen`: the questions of `queries/`, asked by name; and `/v1/releases`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from kg import store
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
 from kg.queries import NamedQuery, Parameter
+from kg.registers.framework import REGISTER_GRAPH
 from kg_api import parameters
 from kg_api.formats import CSV, content_type
 from kg_api.messages import said
@@ -28,14 +29,16 @@ _NUMBERS = {PREFIXES["xsd"] + name: make for name, make in (("integer", int), ("
 def questions(request: Request) -> JSONResponse:
     """The questions that there are, with their parameters."""
     parameters.read(request, ())
-    found = [_described(query) for query in serving(request).questions.library.values()]
+    current = serving(request)
+    found = [_described(query, _missing(query, current.graphs)) for query in current.questions.library.values()]
     return JSONResponse({"vragen": found, "aantal": len(found)})
 
 
 @router.get("/vragen/{name}")
 def question(request: Request, name: str) -> Response:
     """The answer to a question."""
-    known: Questions = serving(request).questions
+    current = serving(request)
+    known: Questions = current.questions
     query = known.library.get(name)
     if query is None:
         detail = said("no_question", value=parameters.shown(name), known=", ".join(known.library))
@@ -45,7 +48,10 @@ def question(request: Request, name: str) -> Response:
     media_type = parameters.media_type(request, asked)
     values = {name: asked[name] for name in names if name in asked}
     _check(known, query, values)
-    body = known.kept((query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type))
+    missing = _missing(query, current.graphs)
+    body = known.kept(
+        (query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type, missing)
+    )
     return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
 
 
@@ -57,9 +63,15 @@ def releases(request: Request) -> JSONResponse:
     return JSONResponse({"releases": found, "aantal": len(found)})
 
 
-def _described(query: NamedQuery) -> dict[str, Any]:
+def _described(query: NamedQuery, missing: Sequence[str]) -> dict[str, Any]:
     known = [{"naam": p.name, "type": p.type, "voorbeeld": p.sample} for p in query.parameters]
-    return {"naam": query.name, "titel": dict(query.titles), "parameters": known}
+    registers = {"registers": list(query.needs), "ontbreekt": list(missing)} if query.needs else {}
+    return {"naam": query.name, "titel": dict(query.titles), "parameters": known, **registers}
+
+
+def _missing(query: NamedQuery, graphs: Mapping[str, int]) -> list[str]:
+    """The registers that the question needs and that were not imported here."""
+    return [name for name in query.needs if REGISTER_GRAPH + name not in graphs]
 
 
 def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> None:
@@ -81,14 +93,16 @@ def _term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
         raise parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about)) from error
 
 
-def _answer(known: Questions, query: NamedQuery, values: Mapping[str, str], media_type: str) -> bytes:
+def _answer(
+    known: Questions, query: NamedQuery, values: Mapping[str, str], media_type: str, missing: Sequence[str]
+) -> bytes:
     answer = store.ask(known.store, query, values)
     if media_type == CSV:
         return store.serialize(answer, "csv")
     columns = [variable.value for variable in answer.variables]
     rows = [{name: _plain(row[name]) for name in columns if row[name] is not None} for row in answer]
     said = {"vraag": query.name, "titel": dict(query.titles), "kolommen": columns, "rijen": rows, "aantal": len(rows)}
-    return JSONResponse(said).body
+    return JSONResponse({**said, "ontbreekt": missing} if missing else said).body
 
 
 def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str | int | float:

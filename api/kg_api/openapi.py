@@ -174,6 +174,11 @@ _SHARED: Mapping[str, Document] = {
         naam=_TEXT,
         titel=_object(nl=_TEXT, en=_TEXT),
         parameters=_list_of(_object(naam=_TEXT, type=_TEXT, voorbeeld=_TEXT)),
+        registers={**_TEXTS, "description": "De registers van anderen waar de vraag niet zonder kan"},
+        ontbreekt={
+            **_TEXTS,
+            "description": "Welke daarvan hier niet zijn ingelezen, zodat de vraag geen antwoord heeft",
+        },
     ),
     "Antwoord": _object(
         ("vraag", "titel", "kolommen", "rijen", "aantal"),
@@ -182,6 +187,7 @@ _SHARED: Mapping[str, Document] = {
         kolommen=_TEXTS,
         rijen=_list_of({"type": "object"}),
         aantal=_COUNT,
+        ontbreekt={**_TEXTS, "description": "Registers die de vraag nodig heeft en die hier niet zijn ingelezen"},
     ),
     "Release": _object(
         ("ref", "huidig", "tripels"),

@@ -61,7 +61,7 @@ def check_project(
         return Report.of(validation.shacl(files, language, engine))
 
     given = {path.resolve() for path in data}
-    others = [path for path in project.turtle_files("data") if path.resolve() not in given]
+    others = [path for path in project.data_files() if path.resolve() not in given]
     # These files last, so that they count as the ones that describe what others describe too.
     report = check_files(project, sourcefiles.read(project, [*others, *data]), engine, language, progress).report
     if not data:

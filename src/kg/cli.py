@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kg import cli_diff, cli_export, cli_link, cli_publish, cli_sources
-from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, progress
+from kg import cli_diff, cli_export, cli_mappings, cli_publish, cli_sources
+from kg.cli_common import BuildOption, Language, LanguageOption, ReportFormat, clear_errors, err, progress
 from kg.errors import ServiceError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_export.app, name="export")
-app.add_typer(cli_link.app, name="link")
+app.add_typer(cli_mappings.app, name="link")
 app.add_typer(cli_publish.app, name="publish")
 app.add_typer(cli_sources.app, name="sources")
 app.command()(cli_diff.diff)
@@ -134,13 +134,17 @@ def query(
 
     named = _question(Project.find(), question)
     values = _values(param or [])
-    graph = store.open_store(Release.current(out).store)
+    release = Release.current(out)
+    graph = store.open_store(release.store)
     with progress("kg query"):
         if output == AnswerFormat.table:
             text = table(store.ask(graph, named, values), values).encode() + b"\n"
         else:
             text = store.serialize(store.ask(graph, named, values), output.value)
     sys.stdout.buffer.write(text)
+    missing = [name for name in named.needs if name not in release.manifest.get("registers", {})]
+    if missing:
+        err.print(f"needs {', '.join(missing)}, not imported in {release.folder.parent}: 'kg link fetch'", markup=False)
 
 
 def _question(project: Any, question: str) -> Any:  # noqa: ANN401

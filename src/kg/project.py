@@ -31,13 +31,17 @@ class Project:
         """Every Turtle file of these folders, sorted by path."""
         return sorted(path for folder in folders for path in (self.root / folder).rglob("*.ttl"))
 
+    def data_files(self) -> list[Path]:
+        """Every file of the data: Turtle, and the mappings of `data/koppelingen/`; sorted by path."""
+        return sorted([*self.turtle_files("data"), *(self.root / "data" / "koppelingen").glob("*.sssom.tsv")])
+
     def query_files(self, *folders: str) -> list[Path]:
         """Every query directly in `queries/` or in these folders below it, sorted by path."""
         return sorted((self.root / "queries").joinpath(*folders).glob("*.rq"))
 
-    def rule_files(self) -> list[Path]:
-        """The hand-written rules (SPARQL Update), in the order in which they run."""
-        return sorted((self.root / "queries" / "rules").glob("*.ru"))
+    def rule_files(self, *folders: str) -> list[Path]:
+        """The hand-written rules (SPARQL Update) of `queries/rules/` or a folder below it, as they run."""
+        return sorted((self.root / "queries" / "rules").joinpath(*folders).glob("*.ru"))
 
     def name_of(self, path: Path) -> str:
         """The path of a file as people know it: relative to the root where it lies below it, with forward slashes."""
@@ -47,4 +51,4 @@ class Project:
 
     def graph_of(self, path: Path) -> str:
         """The IRI of the named graph a file becomes: `data/wetten.ttl` is `…/graph/data/wetten`."""
-        return GRAPH + self.name_of(path).removesuffix(".ttl")
+        return GRAPH + self.name_of(path).removesuffix(".ttl").removesuffix(".sssom.tsv")

@@ -5,6 +5,7 @@
     #+ param: voorziening iri voorziening/digid
 
 A parameter is an ordinary variable of the query, bound before it runs; the last word of its line is a sample value.
+`#+ needs: algoritmeregister` names the registers, apart by spaces, that have to be imported for it to have an answer.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,6 +46,11 @@ class NamedQuery:
     titles: Mapping[str, str]
     parameters: tuple[Parameter, ...] = ()
     header: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The registers elsewhere without which the question has no answer."""
+        return tuple(self.header.get("needs", "").split())
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Bind every parameter; raises QueryError when one is missing, unknown or of the wrong type."""

@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +28,7 @@ from kg import dumps, manifest, publication, published, search, sourcefiles, tur
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.impact import prepared
+from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.publication import Publication
@@ -246,6 +247,10 @@ def _make(
         for entry in imported:
             progress(f"taking in {entry.register}")
             _take_in(memory, entry, out)
+        if imported:
+            progress("linking records")
+            linked = records.link(project, files, memory)
+            checked = replace(checked, inferred={**checked.inferred, **linked})
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")

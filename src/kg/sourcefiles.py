@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import turtle
+from kg import sssom, turtle
 from kg.errors import DataError
 from kg.namespaces import DEF
 from kg.project import Project
@@ -27,14 +27,28 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """The ontology, the shapes and the data of one project."""
+    """The ontology, the shapes and the data of one project; what holds of its mappings is data too."""
 
     ontology: list[SourceFile] = field(default_factory=list)
     shapes: list[SourceFile] = field(default_factory=list)
     data: list[SourceFile] = field(default_factory=list)
+    mappings: list[sssom.MappingSet] = field(default_factory=list)
 
     def __iter__(self) -> Iterable[SourceFile]:
         return chain(self.ontology, self.shapes, self.data)
+
+    @property
+    def authored(self) -> list[SourceFile]:
+        """The data that people write as Turtle: without what follows from mappings, which have checks of their own."""
+        return [file for file in self.data if not file.name.endswith(sssom.SUFFIX)]
+
+    def classes(self) -> dict[str, set[str]]:
+        """For every thing that has a type: the IRIs of its types, as the files give them."""
+        found: dict[str, set[str]] = {}
+        for triple in triples_of(self):
+            if triple.predicate == RDF_TYPE and isinstance(triple.subject, ox.NamedNode):
+                found.setdefault(triple.subject.value, set()).add(triple.object.value)
+        return found
 
     def described_in(self) -> dict[str, str]:
         """For every thing that has a type: the name of the file that gives it."""
@@ -52,22 +66,30 @@ def read(project: Project, data: Iterable[Path] | None = None, shapes: Iterable[
     Raises DataError that lists every file that cannot be read, a line each.
     """
     problems: list[str] = []
+    mappings: list[sssom.MappingSet] = []
+
+    def triples(path: Path) -> list[ox.Triple]:
+        if not path.name.endswith(sssom.SUFFIX):
+            return turtle.read(path)
+        mappings.append(sssom.read(path))
+        return mappings[-1].triples()
 
     def load(paths: Iterable[Path]) -> list[SourceFile]:
         files = []
         for path in paths:
             try:
-                triples = turtle.read(path)
+                found = triples(path)
             except DataError as error:
                 problems.append(str(error).replace(str(path), project.name_of(path), 1))
             else:
-                files.append(SourceFile(project.name_of(path), ox.NamedNode(project.graph_of(path)), triples))
+                files.append(SourceFile(project.name_of(path), ox.NamedNode(project.graph_of(path)), found))
         return files
 
     files = SourceFiles(
         ontology=load(project.turtle_files("ontology")),
         shapes=load(project.turtle_files("shapes") if shapes is None else shapes),
-        data=load(project.turtle_files("data") if data is None else data),
+        data=load(project.data_files() if data is None else data),
+        mappings=mappings,
     )
     if problems:
         raise DataError("\n".join(problems))

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, SH
 
+from kg import mapping_checks
 from kg.namespaces import ID, compact
 from kg.rdflib_graphs import to_rdflib
 from kg.report import SEVERITIES, Finding, Report
@@ -37,7 +38,10 @@ def check(files: SourceFiles, *, language: Language = "nl", engine: Engine = "py
     # What nobody describes has no class either; one finding says enough.
     undescribed = {finding.value for finding in loose_ends}
     shapes = (finding for finding in shacl(files, language, engine) if finding.value not in undescribed)
-    return Report.of([*unknown_terms(files, language), *untyped_things(files, language), *loose_ends, *shapes])
+    mappings = mapping_checks.check(files.mappings, files.classes(), language)
+    return Report.of(
+        [*unknown_terms(files, language), *untyped_things(files, language), *loose_ends, *mappings, *shapes]
+    )
 
 
 def unknown_terms(files: SourceFiles, language: Language) -> Iterable[Finding]:
@@ -78,7 +82,7 @@ def shacl(
     files: SourceFiles, language: Language, engine: Engine, inferred: Iterable[ox.Triple] = ()
 ) -> Iterable[Finding]:
     """The findings of a SHACL validator on data and ontology together."""
-    data = to_rdflib((*triples_of(files.ontology), *triples_of(files.data), *inferred))
+    data = to_rdflib((*triples_of(files.ontology), *triples_of(files.authored), *inferred))
     shapes = to_rdflib(triples_of(files.shapes))
     report = _ENGINES[engine](data, shapes)
     described = files.described_in()
