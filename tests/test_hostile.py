@@ -173,7 +173,10 @@ def test_a_worker_cannot_open_a_socket_whatever_gets_past_the_gate(release):
     """What a worker does when its query is not checked at all."""
     with socket.create_server(("127.0.0.1", 0)) as canary:
         query = f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{canary.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
-        script = "from kg_api.worker import main; import sys; main(sys.argv[1], 300_000_000, 0, 20, 0)"
+        script = (
+            "import sys; from kg.store import open_store; from kg_api.confinement import forbid_sockets; "
+            "from kg_api.worker import work; forbid_sockets(); work(open_store(sys.argv[1]), 0, 300_000_000, 20)"
+        )
         ours, theirs = socket.socketpair()
         with (
             ours,

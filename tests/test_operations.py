@@ -90,14 +90,29 @@ def test_a_request_is_one_line_of_json_without_the_query(
 
 
 def workers() -> list[psutil.Process]:
-    living = (child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE)
-    return [child for child in living if "kg_api.worker" in child.cmdline()]
+    """The processes that run queries: those that a nursery has started."""
+    started = [child for child in psutil.Process().children(recursive=True) if child.ppid() != os.getpid()]
+    return [child for child in started if is_alive(child) and "kg_api.nursery" in child.cmdline()]
 
 
-def test_a_worker_that_is_killed_is_replaced(fresh: TestClient, release: Release):
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def nurseries() -> list[psutil.Process]:
+    """The processes that start workers."""
+    return [child for child in psutil.Process().children() if is_alive(child) and "kg_api.nursery" in child.cmdline()]
+
+
+@pytest.mark.parametrize("killed", [workers, nurseries])
+def test_a_process_that_is_killed_is_replaced(fresh: TestClient, release: Release, killed):
+    until(fresh, release.version)
     assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-    for worker in workers():
-        worker.kill()
+    for process in killed():
+        process.kill()
     while workers():
         time.sleep(0.01)
     statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(12)]
@@ -239,7 +254,7 @@ def test_a_query_is_stopped_when_its_client_is_gone(project: Project, release: R
 def test_a_store_that_is_gone_is_not_blamed_on_the_query(project: Project, release: Release, tmp_path: Path):
     copy = tmp_path / release.version
     shutil.copytree(release.folder, copy)
-    with TestClient(create_app(project, lambda: Release(copy), Settings())) as client:
+    with TestClient(create_app(project, lambda: Release(copy), Settings(memory_triples=0))) as client:
         until(client, release.version)
         (copy / "store").rename(tmp_path / "away")
         for worker in workers():

@@ -1,8 +1,11 @@
-"""Taking away from a process what it has no business with, by the kernel: Linux, `seccomp(2)`."""
+"""Taking away from a process what it has no business with, by the kernel: Linux, `seccomp(2)` and `prctl(2)`."""
 
 import ctypes
 import platform
+import resource
+import signal
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
@@ -41,3 +44,14 @@ def forbid_sockets() -> bool:
         prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
         and prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0
     )
+
+
+def forbid_core_dumps() -> None:
+    """Leave nothing on disk when this process or one that it starts is ended."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the one that started it ends; on Linux, elsewhere nothing happens."""
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -21,6 +21,7 @@ from starlette.types import Receive
 from kg_api.flight import Flight
 from kg_api.messages import Said, said
 from kg_api.metrics import Metrics
+from kg_api.nursery import Nursery
 from kg_api.pool import AllBusy, CannotStart, Pool, WorkerDied
 from kg_api.problems import Problem
 from kg_api.settings import Settings
@@ -180,16 +181,11 @@ def _refusal(reason: str, detail: Said) -> Problem:
 class Lane:
     """Workers with a deadline, and a bounded number of queries that wait for them, also for each client."""
 
-    def __init__(
-        self, name: str, place: str, settings: Settings, workers: int, niceness: int, metrics: Metrics
-    ) -> None:
+    def __init__(self, name: str, pool: Pool, settings: Settings, metrics: Metrics) -> None:
         self.name = name
-        longest = math.ceil(settings.query_seconds) + _GRACE_SECONDS
+        self.pool = pool
         self.waiting = 0
-        may_call_out = bool(settings.service_endpoints) or place.startswith(("http://", "https://"))
-        arguments = (settings.worker_bytes, niceness, longest, int(may_call_out))
-        self.pool = Pool([place, *map(str, arguments)], workers)
-        self._most = workers + settings.query_queue
+        self._most = pool.size + settings.query_queue
         self._places: dict[str, int] = {}
         self._most_places = settings.queries_per_client
         self._wait_seconds = settings.wait_seconds
@@ -247,15 +243,25 @@ class Asking(NamedTuple):
 class Gate:
     """The three lanes, and how long queries of a shape usually take."""
 
-    def __init__(self, place: str, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, place: str, settings: Settings, metrics: Metrics, *, in_memory: bool = False) -> None:
         self._settings = settings
         self._metrics = metrics
-        self._quick = Lane("quick", place, settings, settings.query_workers, 0, metrics)
-        self._trial = Lane("trial", place, settings, settings.query_workers, 0, metrics)
-        self._slow = Lane("slow", place, settings, settings.slow_workers, _LOWEST_PRIORITY, metrics)
+        self._nursery = Nursery(
+            place,
+            settings.worker_bytes,
+            math.ceil(settings.query_seconds) + _GRACE_SECONDS,
+            may_call_out=bool(settings.service_endpoints) or place.startswith(("http://", "https://")),
+            in_memory=in_memory,
+        )
+        self._quick = self._lane("quick", settings.query_workers, 0)
+        self._trial = self._lane("trial", settings.query_workers, 0)
+        self._slow = self._lane("slow", settings.slow_workers, _LOWEST_PRIORITY)
         self.lanes = (self._quick, self._trial, self._slow)
         self._usual: LRUCache[int, float] = LRUCache(_REMEMBERED)
         self._flights: dict[Hashable, Flight[Reply | None]] = {}
+
+    def _lane(self, name: str, workers: int, niceness: int) -> Lane:
+        return Lane(name, Pool(self._nursery, niceness, workers), self._settings, self._metrics)
 
     async def ask(self, question: Question, seconds: float, client: str, receive: Receive) -> Reply:
         """The answer to a question that may run for `seconds`, unless `receive` says first that the client is gone.
@@ -341,6 +347,7 @@ class Gate:
         """Stop all workers at once."""
         for lane in self.lanes:
             lane.pool.close()
+        self._nursery.close()
 
 
 _STATUS = {

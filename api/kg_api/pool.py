@@ -6,12 +6,11 @@ as they are.
 
 import asyncio
 import json
+import select
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
 
+from kg_api.nursery import Nursery
 from kg_api.worker import FRAME, Question, Reply
 
 _START_SECONDS = 20
@@ -32,9 +31,9 @@ class AllBusy(Exception):  # noqa: N818
 class Worker:
     """One process that runs one query at a time (see `kg_api.worker`), and is started again when it is gone."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        self._arguments = arguments
-        self._is_asked = False
+    def __init__(self, nursery: Nursery, niceness: int) -> None:
+        self._nursery = nursery
+        self._niceness = niceness
         self._starting = asyncio.Lock()
         self._start()
 
@@ -42,13 +41,19 @@ class Worker:
         self._is_ready = False
         self._line: _Line | None = None
         self._socket, theirs = socket.socketpair()
+        # Asked about nothing, it tells only of a hang-up.
+        self._hang_up = select.poll()
+        self._hang_up.register(self._socket, 0)
         with theirs:
-            command = [sys.executable, "-m", "kg_api.worker", *self._arguments]
-            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)  # noqa: S603
+            self._number = self._nursery.start(theirs, self._niceness)
+
+    def _is_gone(self) -> bool:
+        """Whether the other end is closed, also where nobody has heard of that yet."""
+        return (self._line is not None and not self._line.is_open) or bool(self._hang_up.poll(0))
 
     async def ready(self) -> None:
         """Wait until it has opened its store, after a fresh start where it is gone; raises CannotStart."""
-        if self._is_ready and (self._is_asked or self._process.poll() is None):
+        if self._is_ready and not self._is_gone():
             return
         async with self._starting:
             try:
@@ -59,7 +64,7 @@ class Worker:
                 raise CannotStart from error
 
     async def _be_ready(self) -> None:
-        if not self._is_asked and self._process.poll() is not None:
+        if self._is_gone():
             self.restart()
         if self._line is None:
             _, self._line = await asyncio.get_running_loop().create_connection(_Line, sock=self._socket)
@@ -71,30 +76,23 @@ class Worker:
     async def ask(self, question: Question, seconds: float) -> Reply:
         """The reply to a question; raises WorkerDied, and TimeoutError when there is none within `seconds`."""
         started = time.monotonic()
-        self._is_asked = True
         try:
             reply = await self._line.ask(json.dumps(question).encode(), seconds)
         except BaseException:
             # It is dead, or busy with what nobody waits for any more and cannot be stopped in another way.
             self.restart()
             raise
-        finally:
-            self._is_asked = False
         return reply._replace(seconds=time.monotonic() - started)
 
     def restart(self) -> None:
         """End the process, whatever it is doing, and start another."""
-        self._disconnect()
-        self._process.kill()
-        # Memory of gigabytes takes a while to be given back, so nobody waits for that.
-        asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        self.stop()
         self._start()
 
     def stop(self) -> None:
-        """End the process, whatever it is doing, and wait until it is gone."""
+        """End the process, whatever it is doing."""
         self._disconnect()
-        self._process.kill()
-        self._process.wait()
+        self._nursery.end(self._number)
 
     def _disconnect(self) -> None:
         if self._line is None:
@@ -107,6 +105,7 @@ class _Line(asyncio.Protocol):
     """The connection with a worker: `reply` is what it says next."""
 
     def __init__(self) -> None:
+        self.is_open = True
         self._received = bytearray()
         self._listen()
 
@@ -131,6 +130,8 @@ class _Line(asyncio.Protocol):
             self._received = bytearray()
 
     def connection_lost(self, error: Exception | None) -> None:
+        """The worker is gone."""
+        self.is_open = False
         self._fail(WorkerDied(error))
 
     def _fail(self, error: Exception) -> None:
@@ -155,8 +156,8 @@ class _Line(asyncio.Protocol):
 class Pool:
     """A number of workers that are all alike, and who waits for one."""
 
-    def __init__(self, arguments: Sequence[str], workers: int) -> None:
-        self._workers = [Worker(arguments) for _ in range(workers)]
+    def __init__(self, nursery: Nursery, niceness: int, workers: int) -> None:
+        self._workers = [Worker(nursery, niceness) for _ in range(workers)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
         for worker in self._workers:
             self._free.put_nowait(worker)

@@ -53,7 +53,8 @@ class Serving:
             self.questions = Questions(project, open_store(release.place))
             self.search = release.search if isinstance(release, Release) and release.search.is_file() else None
             self.uitgave = next(iter(self.questions.rows("uitgave")), None)
-            self.gate = Gate(release.place, settings, metrics)
+            in_memory = isinstance(release, Release) and self.triples <= settings.memory_triples
+            self.gate = Gate(release.place, settings, metrics, in_memory=in_memory)
             opened.callback(self.gate.close)
             self._opened = opened.pop_all()
         metrics.releases.inc()

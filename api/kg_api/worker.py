@@ -1,21 +1,16 @@
 """A worker process: visitors' queries on the read-only store, one at a time.
 
-    python -m kg_api.worker STORE BYTES NICENESS SECONDS MAY_CALL_OUT
-
-A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. The
-standard input is a socket: a message is the lengths of a header, a JSON array, and of a body, then both. The worker
-says that it is ready, and then answers each question (`Question`, no body) with a `Reply`. This module imports as
-little as it can, because every worker that dies is replaced by one that imports it again.
+A query cannot be stopped from inside and can end its process, so it never runs in the process that serves the web. On
+the worker's connection a message is the lengths of a header, a JSON array, and of a body, then both. The worker says
+that it is ready, and then answers each question (`Question`, no body) with a `Reply`.
 """
 
 import json
-import os
 import re
 import resource
 import signal
 import socket
 import struct
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -25,8 +20,7 @@ import pyoxigraph as ox
 
 from kg.errors import EndpointError
 from kg.namespaces import BASE
-from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Readable, open_store, serialize_to
-from kg_api.confinement import forbid_sockets
+from kg.store import GRAPH_FORMATS, RESULT_FORMATS, Readable, serialize_to
 
 FRAME = struct.Struct("!II")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
@@ -60,33 +54,26 @@ class Reply(NamedTuple):
     is_lasting: bool = True
 
 
-def main(place: str, query_bytes: int, niceness: int, seconds: int, may_call_out: int) -> None:
-    """Open the store (a folder, or the address of an endpoint) and answer until nobody asks any more.
+def work(store: Readable, connection: int, query_bytes: int, seconds: int) -> None:
+    """Answer on a connection until nobody asks any more.
 
-    `query_bytes` is the memory that queries may take beside what the open store has; a higher `niceness` leaves other
-    processes the right of way. No query goes on after `seconds`, also when the service that asked it is gone. Unless it
-    `may_call_out`, the process can open no connection, whatever a query says.
+    `query_bytes` is the memory that queries may take beside what the open store has. No query goes on after `seconds`,
+    also when the service that asked it is gone.
     """
-    # Interrupting the service in a terminal interrupts its workers too; the service stops them when it is ready.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(niceness)
     # The parser and the evaluator call themselves for each operator in a row: "1+1+1…" needs a deep stack.
-    if not may_call_out:
-        forbid_sockets()
     threading.stack_size(_STACK_BYTES)
-    thread = threading.Thread(target=_serve, args=[open_store(place), query_bytes, seconds])
+    thread = threading.Thread(target=_answer_all, args=[store, connection, query_bytes, seconds])
     thread.start()
     thread.join()
 
 
-def _serve(store: Readable, query_bytes: int, seconds: int) -> None:
+def _answer_all(store: Readable, number: int, query_bytes: int, seconds: int) -> None:
     limit = _address_space() + query_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     # A connection that breaks means that nobody asks any more.
     with (
         suppress(ConnectionError),
-        socket.socket(fileno=sys.stdin.fileno()) as connection,
+        socket.socket(fileno=number) as connection,
         connection.makefile("rwb") as stream,
     ):
         _send(stream, Reply())
@@ -177,7 +164,3 @@ class _Capped:
 
     def flush(self) -> None:
         """Nothing to do: what is written is there."""
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
