@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
+from starlette.responses import Response
 
 from kg_api.codings import WORTH_COMPRESSING, compress
 
@@ -17,6 +18,8 @@ class Answer:
     format: str
     body: bytes
     digest: str = field(init=False)
+    responses: dict[tuple[str, str | None], Response] = field(default_factory=dict, init=False)
+    """What was sent before, by media type and coding: the same is sent again."""
     _compressed: dict[str, asyncio.Task[bytes | None]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:

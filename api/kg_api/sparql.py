@@ -165,13 +165,31 @@ async def _as_response(found: Found, request_headers: dict[bytes, bytes], method
     """The answer, compressed for who takes that; nothing but headers for who has it already."""
     coding = agreed(request_headers.get(b"accept-encoding", b"").decode("latin-1"))
     compressed = await found.answer.compressed(coding) if coding else None
-    body, coding = (found.answer.body, None) if compressed is None else (compressed, coding)
-    headers = {"vary": "Accept, Accept-Encoding", "cache-control": "no-cache" if found.is_lasting else "no-store"}
-    if found.is_lasting:
-        # One for each form, though two forms may have the same bytes.
-        headers["etag"] = tagged(f'"{found.answer.digest}-{found.media_type.replace("/", "-")}"', coding)
+    form = (found.media_type, None if compressed is None else coding)
+    response = found.answer.responses.get(form)
+    if response is None:
+        headers = _headers(found, form[1])
+        response = Response(found.answer.body if compressed is None else compressed, headers=headers)
+        if found.is_lasting:
+            found.answer.responses[form] = response
     condition = request_headers.get(b"if-none-match")
-    if condition and found.is_lasting and method == "GET" and has(condition.decode("latin-1"), headers["etag"]):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers |= {"content-encoding": coding} if coding else {}
-    return Response(body, headers={**headers, "content-type": content_type(found.media_type)})
+    if (
+        condition
+        and found.is_lasting
+        and method == "GET"
+        and has(condition.decode("latin-1"), response.headers["etag"])
+    ):
+        told = {name: response.headers[name] for name in ("vary", "cache-control", "etag")}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=told)
+    return response
+
+
+def _headers(found: Found, coding: str | None) -> dict[str, str]:
+    headers = {"vary": "Accept, Accept-Encoding", "content-type": content_type(found.media_type)}
+    if coding:
+        headers["content-encoding"] = coding
+    if not found.is_lasting:
+        return {**headers, "cache-control": "no-store"}
+    # One for each form, though two forms may have the same bytes.
+    etag = tagged(f'"{found.answer.digest}-{found.media_type.replace("/", "-")}"', coding)
+    return {**headers, "cache-control": "no-cache", "etag": etag}
