@@ -35,9 +35,6 @@ Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 _PATTERN = "CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }"
 MOST_BYTES = 200_000_000
 _AT_A_TIME = 65_536
-# How often an update is tried that the server undid; the state in which SQL says so.
-_TRIES = 5
-_DEADLOCK = "40001"
 _AGENT = "spoorboek"
 _NOBODY = ox.Variable("a_variable_that_nobody_uses")
 _BETWEEN = r"(?:\s|\#[^\n\r]*+)*+"
@@ -47,10 +44,6 @@ _FORM = re.compile(
 )
 # SPARQLWrapper keeps the status of an answer in the class of its error.
 _STATUS = {QueryBadFormed: 400, Unauthorized: 401, EndPointNotFound: 404, URITooLong: 414, EndPointInternalError: 500}
-
-
-class DeadlockError(EndpointError):
-    """An update and what others do were each waiting for the other, so the server undid the update."""
 
 
 class RemoteStore:
@@ -118,14 +111,7 @@ class RemoteStore:
         wrapper = self._wrapper(INSERT, text)
         # Servers read a body as it comes, but take a form only up to a size.
         wrapper.setRequestMethod(POSTDIRECTLY)
-        for left in reversed(range(_TRIES)):
-            try:
-                self._send(wrapper, self.update_endpoint)
-                return
-            except DeadlockError:
-                # Its readers were in the way; nothing has changed, and the next time they may not be.
-                if not left:
-                    raise
+        self._send(wrapper, self.update_endpoint)
 
     def _wrapper(self, kind: str, text: str) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self.endpoint, self.update_endpoint, agent=_AGENT)
@@ -292,12 +278,8 @@ def _close(error: BaseException | None) -> None:
 
 def _refuse_shortened(response: HTTPResponse, address: str) -> None:
     """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
-    state = response.headers.get("X-SQL-State")
-    if state == _DEADLOCK:
-        raise DeadlockError(f"{address} undid the update, as others were in its way. Try again.")
-    if response.status == 206 or state or "X-SPARQL-MaxRows" in response.headers:
-        why = f" ({state})" if state else ""
-        raise EndpointError(f"{address} gave up and sent a part of the answer{why}. Ask for less, or raise its limits.")
+    if response.status == 206 or any(name in response.headers for name in ("X-SPARQL-MaxRows", "X-SQL-State")):
+        raise EndpointError(f"{address} gave up and sent a part of the answer. Ask for less, or raise its limits.")
 
 
 def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
