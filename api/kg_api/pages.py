@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
 from kg_api import structured
 from kg_api.formats import FORMS, negotiate
 from kg_api.questions import Questions
@@ -21,13 +22,12 @@ from kg_api.texts import TEXTS
 router = APIRouter(include_in_schema=False)
 
 LANGUAGES = ("nl", "en")
-_TYPE = PREFIXES["rdf"] + "type"
 _DESCRIPTION = PREFIXES["dct"] + "description"
 # What a page shows in a place of its own, or what only machines want.
 _SKIPPED = {
-    PREFIXES["rdf"] + "type",
+    RDF_TYPE.value,
     PREFIXES["skos"] + "prefLabel",
-    PREFIXES["dct"] + "description",
+    _DESCRIPTION,
     DEF + "bronpassage",
     DEF + "bron",
 }
@@ -92,7 +92,7 @@ def front(request: Request) -> HTMLResponse:
 
 
 def _number(store: ox.Store, iri: str) -> str:
-    quads = store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(DEF + "nummer"), None, ox.DefaultGraph())
+    quads = store.quads_for_pattern(ox.NamedNode(iri), named("sb:nummer"), None, DEFAULT_GRAPH)
     return next((quad.object.value for quad in quads), "")
 
 
@@ -104,7 +104,7 @@ def describe(request: Request, thing: ox.NamedNode) -> bytes:
     said = questions.rows("uitspraken", ding=thing, taal=ox.Literal(language))
     relations = questions.rows("verbanden-van-ding", ding=thing, taal=ox.Literal(language))
     references = [row for row in questions.rows("verwijzingen", ding=thing) if row["eigenschap"] not in _ENDS]
-    types = [row["waarde"] for row in said if row["eigenschap"] == _TYPE and row["waarde"].startswith(DEF)]
+    types = [row["waarde"] for row in said if row["eigenschap"] == RDF_TYPE.value and row["waarde"].startswith(DEF)]
     told, technical = _parted(said)
     return render(
         request,

@@ -13,6 +13,7 @@ from kg.labels import best_label
 from kg.namespaces import DEF, ID, PREFIXES, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
+from kg.terms import DEFAULT_GRAPH, named
 from kg_api.collections import COLLECTIONS, Field, Kind
 from kg_api.problems import Problem
 from kg_api.serving import Serving
@@ -36,9 +37,6 @@ _NAMES = {
     PREFIXES["dct"] + "identifier": "field_identificatie",
     PREFIXES["skos"] + "exactMatch": "field_elders",
 }
-_DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")
-_DESCRIPTION = ox.NamedNode(PREFIXES["dct"] + "description")
-_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 def _properties_of(concepts: Iterable[str]) -> Mapping[str, Field]:
@@ -90,7 +88,7 @@ class Reconcilable:
 
     def broader(self, iri: str) -> list[str]:
         """The classes directly above a class, of those that things have."""
-        above = (quad.object.value for quad in self._objects(iri, _SUBCLASS))
+        above = (quad.object.value for quad in self._objects(iri, "rdfs:subClassOf"))
         return sorted(other for other in above if other in self.types and other != iri)
 
     def properties_of(self, iri: str) -> list[Field]:
@@ -104,7 +102,7 @@ class Reconcilable:
 
     def description(self, iri: str, language: str) -> str | None:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""
-        property_ = _DEFINITION if iri.startswith(DEF) else _DESCRIPTION
+        property_ = "skos:definition" if iri.startswith(DEF) else "dct:description"
         texts = [quad.object for quad in self._objects(iri, property_)]
         best = min(texts, key=lambda text: (text.language != language, text.language or "", text.value), default=None)
         return best.value if best else None
@@ -137,8 +135,8 @@ class Reconcilable:
                     having[fold_name(text)].add(iri)
         return having
 
-    def _objects(self, iri: str, property_: ox.NamedNode) -> Iterable[ox.Quad]:
-        return self.store.quads_for_pattern(ox.NamedNode(iri), property_, None, ox.DefaultGraph())
+    def _objects(self, iri: str, name: str) -> Iterable[ox.Quad]:
+        return self.store.quads_for_pattern(ox.NamedNode(iri), named(name), None, DEFAULT_GRAPH)
 
 
 def cells(property_: Field, values: Iterable[Value], language: str) -> list[dict[str, Any]]:

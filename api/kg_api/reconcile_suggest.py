@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
@@ -12,6 +11,7 @@ from kg import search
 from kg.namespaces import ID, expand
 from kg.search import MAX_LENGTH, fold
 from kg.store import knows
+from kg.terms import node
 from kg_api.messages import said
 from kg_api.nearby import nearest
 from kg_api.pages import language_of, local, render
@@ -140,19 +140,11 @@ def _words(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
 
 def _thing(request: Request, name: str) -> str:
     """The IRI of the thing with this identifier; raises Problem with those most like it when there is none."""
-    iri = expand(name) or name
+    thing = node(name)
     current = serving(request)
-    if iri.startswith(ID) and _is_iri(iri) and knows(current.questions.store, ox.NamedNode(iri)):
-        return iri
+    if thing and thing.value.startswith(ID) and knows(current.questions.store, thing):
+        return thing.value
     language = language_of(request)
-    concept, _, ref = identifier(iri).partition("/")
+    concept, _, ref = identifier(thing.value if thing else name).partition("/")
     near = nearest(current.questions, concept, ref, language) if concept in CONCEPTS else []
     raise Problem(HTTPStatus.NOT_FOUND, said("unknown_thing", name=shown(name)), near=near)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, GRAPH, INFERRED, PREFIXES, compact
+from kg.terms import RDF_TYPE
 
 METADATA = "csv-metadata.json"
 LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"
@@ -102,7 +103,7 @@ class Key(NamedTuple):
 
 
 Row = Mapping[Key, list[Term]]
-_TYPE = Key(PREFIXES["rdf"] + "type", "reference", "")
+_TYPE = Key(RDF_TYPE.value, "reference", "")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from kg import csvw, sourcefiles, turtle
 from kg.errors import ReleaseError
 from kg.namespaces import GRAPH, PREFIXES
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
+from kg.sourcefiles import SourceFiles
+from kg.terms import DEFAULT_GRAPH
 
 # What each file is; of two suffixes the last counts.
 MEDIA_TYPES = {

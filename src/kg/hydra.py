@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from kg.catalogue import CATALOGUE
-from kg.describing import describe, in_order, named, typed
+from kg.describing import describe, in_order, typed
 from kg.errors import NotFoundError
+from kg.terms import named
 
 SIZE = 100
 """Datasets on one page."""

@@ -13,9 +13,10 @@ import pyoxigraph as ox
 
 from kg import queries
 from kg.errors import NotFoundError, QueryError
-from kg.namespaces import DEF, compact, expand
+from kg.namespaces import DEF, compact
 from kg.project import Project
 from kg.store import Readable, rows
+from kg.terms import node
 
 MOST_HOPS = 20
 _MOST_THINGS = 5000
@@ -237,12 +238,9 @@ def named(ask: Rows, words: str) -> str:
 
     Raises NotFoundError when there is none, and QueryError when several have that name.
     """
-    iri = expand(words)
-    try:
-        if iri and ask("velden", ding=ox.NamedNode(iri)):
-            return iri
-    except ValueError as error:
-        raise NotFoundError(f"'{words}' is no name of a thing") from error
+    thing = node(words)
+    if thing and ask("velden", ding=thing):
+        return thing.value
     found = [row["ding"] for row in ask("genoemd", naam=ox.Literal(words))]
     if len(found) > 1:
         raise QueryError(f"'{words}' fits more than one thing: {', '.join(map(compact, found))}")

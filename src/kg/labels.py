@@ -2,19 +2,10 @@
 
 import pyoxigraph as ox
 
-from kg.namespaces import DEF, PREFIXES
+from kg.terms import DEFAULT_GRAPH, named
 
 # What a thing is called, best first; helper nodes have no label of their own but a text that tells which one it is.
-_NAMING = [
-    ox.NamedNode(iri)
-    for iri in (
-        PREFIXES["skos"] + "prefLabel",
-        PREFIXES["rdfs"] + "label",
-        DEF + "naamInBron",
-        DEF + "vindplaats",
-        DEF + "toelichting",
-    )
-]
+_NAMING = [named(name) for name in ("skos:prefLabel", "rdfs:label", "sb:naamInBron", "sb:vindplaats", "sb:toelichting")]
 
 
 def best_label(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, language: str = "nl") -> str:
@@ -22,7 +13,7 @@ def best_label(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, 
     if isinstance(node, ox.Literal):
         return node.value
     for naming in _NAMING:
-        names = [quad.object for quad in store.quads_for_pattern(node, naming, None, ox.DefaultGraph())]
+        names = [quad.object for quad in store.quads_for_pattern(node, naming, None, DEFAULT_GRAPH)]
         if names:
             return min(names, key=lambda name: (name.language != language, name.language or "", name.value)).value
     return node.value.rstrip("/").rpartition("/")[2].rpartition("#")[2]

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from kg import queries
 from kg.project import Project
-from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import ask, rows
+from kg.terms import DEFAULT_GRAPH
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"

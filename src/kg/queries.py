@@ -15,10 +15,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.namespaces import expand
 from kg.project import Project
+from kg.terms import named, node
 
-XSD_GYEAR = ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
+XSD_GYEAR = named("xsd:gYear")
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,6 @@ class NamedQuery:
         return {parameter.name: parameter.sample for parameter in self.parameters}
 
 
-def _iri(value: str) -> ox.NamedNode | None:
-    iri = expand(value)
-    try:
-        return ox.NamedNode(iri) if iri else None
-    except ValueError:
-        return None
-
-
 def _integer(value: str) -> ox.Literal | None:
     return ox.Literal(int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
@@ -85,7 +77,7 @@ def _year(value: str) -> ox.Literal | None:
 
 
 _TERMS: dict[str, Callable[[str], ox.NamedNode | ox.Literal | None]] = {
-    "iri": _iri,
+    "iri": node,
     "integer": _integer,
     "text": ox.Literal,
     "year": _year,

@@ -33,8 +33,8 @@ from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
-from kg.sourcefiles import DEFAULT_GRAPH
 from kg.store import open_store
+from kg.terms import DEFAULT_GRAPH
 
 CURRENT = "current"
 

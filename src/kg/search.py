@@ -26,7 +26,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, ReleaseError
 from kg.namespaces import DEF, ID, PREFIXES
-from kg.sourcefiles import DEFAULT_GRAPH, RDF_TYPE
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE
 
 KINDS = (
     *("voorziening", "wet", "organisatie", "afspraak", "programma"),

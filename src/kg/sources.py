@@ -18,7 +18,8 @@ from kg.errors import DataError
 from kg.namespaces import DEF, PREFIXES, compact
 from kg.project import Project
 from kg.report import Finding, Report
-from kg.sourcefiles import RDF_TYPE, SourceFile
+from kg.sourcefiles import SourceFile
+from kg.terms import RDF_TYPE
 
 _BRON = ox.NamedNode(DEF + "bron")
 _BRONPASSAGE = ox.NamedNode(DEF + "Bronpassage")

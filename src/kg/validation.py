@@ -11,7 +11,8 @@ from kg import mapping_checks
 from kg.namespaces import ID, compact
 from kg.rdflib_graphs import to_rdflib
 from kg.report import SEVERITIES, Finding, Report
-from kg.sourcefiles import RDF_TYPE, SourceFiles, own_terms, triples_of
+from kg.sourcefiles import SourceFiles, own_terms, triples_of
+from kg.terms import RDF_TYPE
 
 Engine = Literal["pyshacl", "shifty"]
 Language = Literal["nl", "en"]

@@ -14,7 +14,8 @@ from kg.linking.things import Thing
 from kg.namespaces import DEF, INFERRED
 from kg.project import Project
 from kg.registers.framework import REGISTER_GRAPH
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles, triples_of
+from kg.sourcefiles import SourceFiles, triples_of
+from kg.terms import DEFAULT_GRAPH
 
 NAMES = ox.NamedNode(f"{DEF}noemt")
 _GRAPH = ox.NamedNode(f"{INFERRED}register-0-noemt")

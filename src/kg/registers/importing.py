@@ -22,11 +22,12 @@ from kg import turtle, validation
 from kg.errors import DataError, RefusedError
 from kg.namespaces import BASE, ID
 from kg.project import Project
-from kg.registers.framework import Finding, Record, Register, TruncatedError, address, term
+from kg.registers.framework import Finding, Record, Register, TruncatedError, address
 from kg.registers.imported import FOLDER, Imported
 from kg.report import Report
 from kg.sorting import sorted_lines
 from kg.sourcefiles import SourceFile, SourceFiles
+from kg.terms import named
 
 MOST_BYTES = 2_000_000_000
 MOST_RECORDS = 1_000_000
@@ -149,7 +150,7 @@ class _Import:
             "dct:modified": ox.Literal(made, datatype=_moment(made)) if made else None,
             "sb:aantalRegistraties": ox.Literal(self.records),
         }
-        said = [(term(word), value) for word, value in facts.items() if value is not None]
+        said = [(named(word), value) for word, value in facts.items() if value is not None]
         return Record(self.register.iri.value, tuple(ox.Triple(self.register.iri, *fact) for fact in said))
 
     def _lines_of(self, records: Iterable[Record]) -> Iterator[str]:
@@ -212,7 +213,7 @@ class _Import:
 
 
 def _moment(made: str) -> ox.NamedNode:
-    return term("xsd:dateTime" if "T" in made else "xsd:date")
+    return named("xsd:dateTime" if "T" in made else "xsd:date")
 
 
 @contextmanager
