@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg.sorting import natural
 from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
 from kg_api import structured
 from kg_api.formats import FORMS, negotiate
@@ -170,7 +171,7 @@ class Reader:
             line = table.setdefault(row["eigenschap"], Row(self.property(row["eigenschap"])))
             line.values.append(self.link(row[column], rule))
         for line in table.values():
-            line.values.sort(key=lambda value: _natural(value.text))
+            line.values.sort(key=lambda value: natural(value.text.lower()))
         return sorted(table.values(), key=lambda line: line.name.text.lower())
 
     def relation(self, row: dict[str, str]) -> dict[str, Any]:
@@ -191,14 +192,6 @@ class Reader:
             "passage": Link(row.get("vindplaats", ""), local(row["passage"])) if "passage" in row else None,
             "lines": "-".join(dict.fromkeys((row["van"], row["tot"]))) if "van" in row else "",
         }
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """A key that puts 2.5.9 before 2.5.10 and pays no heed to case."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text.lower())
-    return [
-        (0, int(part), "") if part.isascii() and part.isdigit() and len(part) < 20 else (1, 0, part) for part in parts
-    ]
 
 
 def rule_of(graph: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import search
-from kg.labels import best_label
+from kg.labels import best_label, in_language
 from kg.namespaces import DEF, ID, PREFIXES, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
@@ -88,8 +88,8 @@ class Reconcilable:
 
     def broader(self, iri: str) -> list[str]:
         """The classes directly above a class, of those that things have."""
-        above = (quad.object.value for quad in self._objects(iri, "rdfs:subClassOf"))
-        return sorted(other for other in above if other in self.types and other != iri)
+        above = self.store.quads_for_pattern(ox.NamedNode(iri), named("rdfs:subClassOf"), None, DEFAULT_GRAPH)
+        return sorted(other for other in (quad.object.value for quad in above) if other in self.types and other != iri)
 
     def properties_of(self, iri: str) -> list[Field]:
         """The properties that things of a class may have."""
@@ -103,9 +103,7 @@ class Reconcilable:
     def description(self, iri: str, language: str) -> str | None:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""
         property_ = "skos:definition" if iri.startswith(DEF) else "dct:description"
-        texts = [quad.object for quad in self._objects(iri, property_)]
-        best = min(texts, key=lambda text: (text.language != language, text.language or "", text.value), default=None)
-        return best.value if best else None
+        return in_language(self.store, ox.NamedNode(iri), named(property_), language)
 
     def values(self, property_: Field) -> Mapping[str, Sequence[Value]]:
         """The values of a property, by the IRI of the thing that has them."""
@@ -134,9 +132,6 @@ class Reconcilable:
                 for text in (value.text, *value.names.values()):
                     having[fold_name(text)].add(iri)
         return having
-
-    def _objects(self, iri: str, name: str) -> Iterable[ox.Quad]:
-        return self.store.quads_for_pattern(ox.NamedNode(iri), named(name), None, DEFAULT_GRAPH)
 
 
 def cells(property_: Field, values: Iterable[Value], language: str) -> list[dict[str, Any]]:

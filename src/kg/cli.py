@@ -142,7 +142,7 @@ def query(
         else:
             text = store.serialize(store.ask(graph, named, values), output.value)
     sys.stdout.buffer.write(text)
-    missing = [name for name in named.needs if name not in release.manifest.get("registers", {})]
+    missing = named.missing(release.manifest["graphs"])
     if missing:
         err.print(f"needs {', '.join(missing)}, not imported in {release.folder.parent}: 'kg link fetch'", markup=False)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli_common import clear_errors, err, progress
+from kg.cli_common import ReleasesOption, clear_errors, err, progress
 from kg.errors import PublishError
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Put the datasets of the release in catalogues of others.", no_args_is_help=True, rich_markup_mode=None
 )
-
-ReleasesOption = Annotated[Path, typer.Option("--build", envvar="KG_BUILD", help="Folder of the releases.")]
 
 
 @app.callback()

@@ -1,6 +1,5 @@
 """What a release says of itself: `manifest.json`, and the checksums of its files as `sha256sum` reads them."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import queries
+from kg.files import sha256
 from kg.project import Project
 from kg.store import ask, rows
 from kg.terms import DEFAULT_GRAPH
@@ -35,8 +35,7 @@ def files(folder: Path) -> Files:
 
 def describe(path: Path) -> dict[str, int | str]:
     """Size and sha256 of a file."""
-    content = path.read_bytes()
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
 def edition(project: Project, store: ox.Store) -> dict[str, str]:

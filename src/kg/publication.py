@@ -12,7 +12,8 @@ from kg.errors import SettingsError
 from kg.namespaces import BASE
 
 
-def _words(value: object) -> object:
+def words(value: object) -> object:
+    """The words of a setting that is a text with spaces between; anything else as it is."""
     return value.split() if isinstance(value, str) else value
 
 
@@ -32,7 +33,7 @@ def _folder(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
 
 
 P = TypeVar("P", bound="Publication")
-Words = Annotated[list[str], NoDecode, BeforeValidator(_words), Field(min_length=1)]
+Words = Annotated[list[str], NoDecode, BeforeValidator(words), Field(min_length=1)]
 
 
 class Publication(BaseSettings):

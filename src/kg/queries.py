@@ -8,13 +8,14 @@ A parameter is an ordinary variable of the query, bound before it runs; the last
 `#+ needs: algoritmeregister` names the registers, apart by spaces, that have to be imported for it to have an answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
+from kg.namespaces import REGISTER
 from kg.project import Project
 from kg.terms import named, node
 
@@ -51,6 +52,10 @@ class NamedQuery:
     def needs(self) -> tuple[str, ...]:
         """The registers elsewhere without which the question has no answer."""
         return tuple(self.header.get("needs", "").split())
+
+    def missing(self, graphs: Container[str]) -> list[str]:
+        """Those of them that are not among these named graphs."""
+        return [name for name in self.needs if REGISTER + name not in graphs]
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Bind every parameter; raises QueryError when one is missing, unknown or of the wrong type."""

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from kg import dumps, manifest, publication, published, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
+from kg.files import sha256
 from kg.impact import prepared
 from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
@@ -174,7 +175,7 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     store = ox.Store(str(folder / "loading"))
     for path in files:
         store.bulk_extend(turtle.read_quads(path))
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(bytes.fromhex(sha256(path)))
     store.flush()
     release = Release(folder / digest.hexdigest()[:12])
     about = {"distinctTriples": manifest.distinct(store), "graphs": manifest.graph_sizes(store)}
@@ -196,7 +197,7 @@ def version_of(project: Project, told: Publication, imported: Sequence[Imported]
         f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*") if path.suffix in (".py", ".jsonld")
     }
     for name, path in sorted(names.items()):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        digest.update(f"{name}\0{sha256(path)}\n".encode())
     digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
     digest.update(told.model_dump_json().encode())
     return digest.hexdigest()[:12]

@@ -19,10 +19,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.namespaces import GRAPH, ID
+from kg.namespaces import ID, REGISTER
 from kg.terms import RDF_TYPE, named
 
-REGISTER_GRAPH = f"{GRAPH}register/"
 LONGEST_TEXT = 4000
 LONGEST_LABEL = 300
 
@@ -86,7 +85,7 @@ class Register:
     @property
     def graph(self) -> ox.NamedNode:
         """The named graph of its records."""
-        return ox.NamedNode(REGISTER_GRAPH + self.name)
+        return ox.NamedNode(REGISTER + self.name)
 
 
 def record(register: str, iri: str, cls: str, facts: Iterable[tuple[str, ox.NamedNode | ox.Literal | None]]) -> Record:

@@ -1,6 +1,5 @@
 """What was imported, as it stands beside the releases: `registers/{name}.nq` and `registers/{name}.json`."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -8,9 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import report, turtle
+from kg import files, report, turtle
 from kg.errors import DataError
-from kg.registers.framework import REGISTER_GRAPH
+from kg.namespaces import REGISTER
 from kg.report import Report
 
 FOLDER = "registers"
@@ -49,7 +48,7 @@ class Imported:
     def save(self, path: Path) -> None:
         """Write this as JSON, the same for the same import."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        path.write_text(text, encoding="utf-8")
+        files.replace(path, text.encode())
 
 
 def imports(out: Path) -> list[Imported]:
@@ -60,8 +59,7 @@ def imports(out: Path) -> list[Imported]:
 def _read(quads: Path) -> Imported:
     try:
         imported = Imported(**json.loads(quads.with_suffix(".json").read_text(encoding="utf-8")))
-        with quads.open("rb") as file:
-            whole = hashlib.file_digest(file, "sha256").hexdigest() == imported.nquads
+        whole = files.sha256(quads) == imported.nquads
     except (OSError, ValueError, TypeError) as error:
         raise _unusable(quads, error) from error
     if not whole or imported.register != quads.stem:
@@ -76,7 +74,7 @@ def _unusable(quads: Path, reason: object) -> DataError:
 def quads_of(imported: Imported, out: Path) -> Iterator[ox.Quad]:
     """The statements of an import, in its graph; raises DataError where one stands in another graph."""
     path = out / FOLDER / f"{imported.register}.nq"
-    graph = ox.NamedNode(REGISTER_GRAPH + imported.register)
+    graph = ox.NamedNode(REGISTER + imported.register)
     for quad in turtle.read_quads(path):
         if quad.graph_name != graph:
             raise _unusable(path, f"it has a statement outside {graph.value}")

@@ -20,11 +20,12 @@ import pyoxigraph as ox
 from kg import report as reports
 from kg import turtle, validation
 from kg.errors import DataError, RefusedError
+from kg.files import sha256
 from kg.namespaces import BASE, ID
 from kg.project import Project
 from kg.registers.framework import Finding, Record, Register, TruncatedError, address
 from kg.registers.imported import FOLDER, Imported
-from kg.report import Report
+from kg.report import Language, Report
 from kg.sorting import sorted_lines
 from kg.sourcefiles import SourceFile, SourceFiles
 from kg.terms import named
@@ -53,7 +54,7 @@ def import_file(
     *,
     name: str = "",
     made: str | None = None,
-    language: validation.Language = "nl",
+    language: Language = "nl",
     progress: Progress = lambda _: None,
 ) -> Imported:
     """Read an export into the folder `registers/` of `out`.
@@ -85,7 +86,7 @@ class _Import:
     path: Path
     name: str
     project: Project
-    language: validation.Language
+    language: Language
     progress: Progress
     findings: list[reports.Finding] = field(default_factory=list)
     seen: set[bytes] = field(default_factory=set)
@@ -116,14 +117,12 @@ class _Import:
         return imported
 
     def _described(self, made: str | None, nquads: str) -> Imported:
-        with self.path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return Imported(
             register=self.register.name,
             address=self.register.address,
             made=made,
             bytes=self.path.stat().st_size,
-            sha256=sha256,
+            sha256=sha256(self.path),
             records=self.records,
             lost=self.lost,
             triples=self.triples,

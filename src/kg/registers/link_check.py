@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kg import files
 from kg.errors import DataError, FetchError
-from kg.namespaces import GRAPH, ID
+from kg.namespaces import GRAPH, ID, REGISTER
 from kg.registers.client import Answer, Client, ForbiddenFetch, InterruptedFetch, encoded
-from kg.registers.framework import REGISTER_GRAPH, address
+from kg.registers.framework import address
 from kg.registers.imported import FOLDER, Imported
 from kg.report import Finding, Report
 from kg.terms import RDF_TYPE, named
@@ -242,15 +243,12 @@ def _save(known: Mapping[str, Outcome], folder: Path) -> None:
         nquads=hashlib.sha256(quads.encode()).hexdigest(),
     )
     for suffix, text in ((".jsonl", lines), (".nq", quads)):
-        aside = folder / f".{NAME}{suffix}"
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(folder / f"{NAME}{suffix}")
-    imported.save(folder / f".{NAME}.json")
-    (folder / f".{NAME}.json").replace(folder / f"{NAME}.json")
+        files.replace(folder / f"{NAME}{suffix}", text.encode())
+    imported.save(folder / f"{NAME}.json")
 
 
 def _quads(outcomes: Iterable[Outcome]) -> Iterator[ox.Quad]:
-    graph = ox.NamedNode(REGISTER_GRAPH + NAME)
+    graph = ox.NamedNode(REGISTER + NAME)
     for outcome in outcomes:
         subject = address(outcome.address)
         if subject is None:
