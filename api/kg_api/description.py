@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
-from fastapi import Request
 
 from kg.namespaces import PREFIXES
 from kg.store import GRAPH_FORMATS
 from kg.terms import RDF_TYPE, named
 from kg_api.formats import GRAPH_TYPES
 from kg_api.serving import Serving
-from kg_api.settings import Settings
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -32,14 +30,6 @@ _RESULT_FORMATS = (
 
 # Stands for the address of the service in what is kept: that may differ by request, and much is said of it.
 _SOMEWHERE = "http://somewhere.invalid/"
-
-
-def root(request: Request, settings: Settings) -> str:
-    """The address of the service: the one in the settings, else the one that this request went to.
-
-    Where the Host header is no name of a host, Starlette takes the address of the socket.
-    """
-    return str(settings.public_url or request.base_url).rstrip("/") + "/"
 
 
 def describe(serving: Serving, root: str, media_type: str) -> bytes:

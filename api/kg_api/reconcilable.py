@@ -15,6 +15,7 @@ from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
 from kg.terms import DEFAULT_GRAPH, named
 from kg_api.collections import COLLECTIONS, Field, Kind
+from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.serving import Serving
 from kg_api.texts import TEXTS
@@ -62,8 +63,7 @@ class Reconcilable:
 
     def __init__(self, serving: Serving) -> None:
         if serving.search is None:
-            detail = "nothing to reconcile with here: that comes with a release, not with --data or --endpoint"
-            raise Problem(HTTPStatus.NOT_FOUND, detail)
+            raise Problem(HTTPStatus.NOT_FOUND, said("no_reconciling"))
         self._questions = serving.questions
         self.store = serving.questions.store
         texts = [(iri, text.field, text.text) for iri, text in search.texts(serving.search, CONCEPTS)]
@@ -104,6 +104,16 @@ class Reconcilable:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""
         property_ = "skos:definition" if iri.startswith(DEF) else "dct:description"
         return in_language(self.store, ox.NamedNode(iri), named(property_), language)
+
+    def described(self, iri: str, identifier: str, language: str) -> dict[str, str]:
+        """A thing, a class or a property in the words of the standard: its identifier, its name, what it is."""
+        description = self.description(iri, language)
+        named = {"id": identifier, "name": self.name(iri, language)}
+        return named | ({"description": description} if description else {})
+
+    def named(self, iris: Iterable[str], language: str) -> list[dict[str, str]]:
+        """Classes by IRI and name."""
+        return [{"id": iri, "name": self.name(iri, language)} for iri in iris]
 
     def values(self, property_: Field) -> Mapping[str, Sequence[Value]]:
         """The values of a property, by the IRI of the thing that has them."""

@@ -59,21 +59,15 @@ def _entities(request: Request, known: Reconcilable, prefix: str, language: str,
 
 
 def _entity(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
-    types = [{"id": kind, "name": known.name(kind, language)} for kind in known.types_of(iri)]
-    return _named(known, iri, identifier(iri), language) | {"notable": types}
+    return known.described(iri, identifier(iri), language) | {"notable": known.named(known.types_of(iri), language)}
 
 
 def _type(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
-    return _named(known, iri, iri, language) | type_of(known, iri, language)
+    return known.described(iri, iri, language) | type_of(known, iri, language)
 
 
 def _properties(known: Reconcilable, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
-    return [_named(known, iri, iri, language) for iri in iris]
-
-
-def _named(known: Reconcilable, iri: str, name: str, language: str) -> dict[str, Any]:
-    description = known.description(iri, language)
-    return {"id": name, "name": known.name(iri, language)} | ({"description": description} if description else {})
+    return [known.described(iri, iri, language) for iri in iris]
 
 
 @router.get("/properties")

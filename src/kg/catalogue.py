@@ -14,9 +14,9 @@ from kg.codelists import CodeList
 from kg.datafiles import Files, form, path, stem
 from kg.datasets import WHOLE, Dataset, Series
 from kg.describing import Facts, Term, describe, in_languages, in_order, typed
-from kg.impact import Rows
 from kg.namespaces import BASE
 from kg.publication import Publication
+from kg.store import Rows
 
 CATALOGUE = ox.NamedNode(f"{BASE}catalogus")
 _PROFILE = "https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/"

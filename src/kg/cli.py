@@ -221,10 +221,9 @@ def path(start: ThingArgument, end: ThingArgument, out: BuildOption = Path("buil
 
 
 def _prepared(out: Path) -> Any:  # noqa: ANN401
-    from kg.impact import prepared
     from kg.project import Project
     from kg.release import Release
-    from kg.store import open_store
+    from kg.store import open_store, prepared
 
     return prepared(Project.find(), open_store(Release.current(out).place))
 

@@ -11,11 +11,9 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from kg import queries
 from kg.errors import NotFoundError, QueryError
 from kg.namespaces import DEF, compact
-from kg.project import Project
-from kg.store import Readable, rows
+from kg.store import Rows
 from kg.terms import node
 
 MOST_HOPS = 20
@@ -23,9 +21,6 @@ _MOST_THINGS = 5000
 _LEANS, _DEPENDS, _ABOUT = DEF + "steuntOp", DEF + "hangtAfVan", DEF + "betreft"
 # A relation that follows from its inverse has its reason there.
 _INVERSES = {DEF + "geleverdDoor": DEF + "levert", DEF + "voorbereidDoor": DEF + "bereidtVoor"}
-
-Rows = Callable[..., list[dict[str, str]]]
-"""Asks a prepared question by name with bound terms; gives plain values by variable name."""
 
 Relations = Mapping[str, tuple[str, frozenset[str]]]
 
@@ -221,16 +216,6 @@ class Chains:
 def _reason(rows: list[dict[str, str]]) -> Reason:
     places = tuple(dict.fromkeys(row["vindplaats"] for row in rows if "vindplaats" in row))
     return Reason(rows[0]["verband"], rows[0]["toelichting"], rows[0].get("zekerheid"), places)
-
-
-def prepared(project: Project, store: Readable) -> Rows:
-    """What asks a store the questions of `queries/service/`."""
-
-    def rows_of(name: str, **terms: ox.NamedNode | ox.Literal) -> list[dict[str, str]]:
-        query = queries.read(project.root / "queries" / "service" / f"{name}.rq")
-        return rows(store.query(query.text, substitutions={ox.Variable(key): term for key, term in terms.items()}))
-
-    return rows_of
 
 
 def named(ask: Rows, words: str) -> str:

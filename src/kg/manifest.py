@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import queries
 from kg.files import sha256
-from kg.project import Project
-from kg.store import ask, rows
+from kg.store import Rows
 from kg.terms import DEFAULT_GRAPH
 
 MANIFEST = "manifest.json"
@@ -38,10 +36,9 @@ def describe(path: Path) -> dict[str, int | str]:
     return {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
-def edition(project: Project, store: ox.Store) -> dict[str, str]:
+def edition(ask: Rows) -> dict[str, str]:
     """What `data/uitgave.ttl` says of itself: `versie` and `peildatum`; nothing where there is no such record."""
-    question = queries.read(project.root / "queries" / "service" / "uitgave.rq")
-    found = next(iter(rows(ask(store, question))), {})
+    found = next(iter(ask("uitgave")), {})
     return {name: found[name] for name in ("versie", "peildatum") if name in found}
 
 

@@ -11,8 +11,8 @@ from kg.datafiles import by_dataset
 from kg.datasets import WHOLE, Dataset, datasets
 from kg.describing import WRITERS
 from kg.errors import ReleaseError
-from kg.impact import Rows
 from kg.publication import Publication
+from kg.store import Rows
 from kg.void import void
 
 CATALOGUE = "catalogus.ttl"

@@ -28,13 +28,12 @@ from kg import dumps, manifest, publication, published, search, sourcefiles, tur
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.files import sha256
-from kg.impact import prepared
 from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
-from kg.store import open_store
+from kg.store import open_store, prepared
 from kg.terms import DEFAULT_GRAPH
 
 CURRENT = "current"
@@ -259,9 +258,11 @@ def _make(
         progress("indexing for search")
         search.build(memory, making / "search.db")
         progress("writing the catalogue")
-        published.write(making, memory, prepared(project, memory), release.version, told)
+        ask = prepared(project, memory)
+        published.write(making, memory, ask, release.version, told)
         # Whatever else a release has is written before this line.
-        manifest.seal(making, release.version, _about(project, checked, canonical, told, imported))
+        about = {"edition": manifest.edition(ask), **_about(checked, canonical, told, imported)}
+        manifest.seal(making, release.version, about)
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
@@ -276,13 +277,10 @@ def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
     )
 
 
-def _about(
-    project: Project, checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]
-) -> dict[str, object]:
+def _about(checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]) -> dict[str, object]:
     """What the manifest says of the graph and of how it was made."""
     memory = checked.store
     return {
-        "edition": manifest.edition(project, memory),
         "tools": _tools(),
         "triples": len(memory) - manifest.distinct(memory),
         "distinctTriples": manifest.distinct(memory),

@@ -11,9 +11,9 @@ from kg.catalogue import Edition
 from kg.datafiles import Files, path
 from kg.datasets import WHOLE, Dataset
 from kg.describing import describe, in_languages, in_order, typed
-from kg.impact import Rows
 from kg.namespaces import BASE, ID
 from kg.publication import Publication
+from kg.store import Rows
 from kg.terms import named
 
 Figures = list[dict[str, str]]
