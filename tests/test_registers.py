@@ -17,7 +17,7 @@ from kg.cli import app
 from kg.errors import DataError, NotFoundError, RefusedError
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
-from kg.publication import Publication
+from kg.publishing.publication import Publication
 from kg.registers import exports, known
 from kg.registers.algoritmeregister import REGISTER
 from kg.registers.client import Client, Limits

@@ -8,14 +8,14 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from kg import hydra
-from kg.catalogue import CATALOGUE
-from kg.describing import Said
 from kg.dumps import media_type
 from kg.namespaces import BASE
-from kg.published import CATALOGUE as CATALOGUE_FILE
-from kg.published import VOID as VOID_FILE
-from kg.void import VOID
+from kg.publishing import hydra
+from kg.publishing.catalogue import CATALOGUE
+from kg.publishing.describing import Said
+from kg.publishing.documents import CATALOGUE as CATALOGUE_FILE
+from kg.publishing.documents import VOID as VOID_FILE
+from kg.publishing.void import VOID
 from kg_api import documents, pages, structured
 from kg_api.downloads import download
 from kg_api.formats import FORMS, HTML

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AnyHttpUrl, BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import NoDecode
 
-from kg.publication import Publication, words
+from kg.publishing.publication import Publication, words
 
 
 class Settings(Publication):

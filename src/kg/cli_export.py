@@ -41,12 +41,12 @@ def dcat(
 
     Example: kg export dcat --format rdf --out catalogus.rdf
     """
-    from kg import published
+    from kg.publishing import documents
     from kg.release import Release
 
     release = Release.current(build)
-    write(published.read(release.folder, output.value), out)
-    for gap in published.gaps(release.manifest):
+    write(documents.read(release.folder, output.value), out)
+    for gap in documents.gaps(release.manifest):
         err.print(f"kg: note: {gap}", markup=False)
 
 

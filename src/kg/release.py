@@ -24,14 +24,15 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, manifest, publication, published, search, sourcefiles, turtle
+from kg import dumps, manifest, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.files import sha256
 from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
-from kg.publication import Publication
+from kg.publishing import documents, publication
+from kg.publishing.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
 from kg.store import open_store, prepared
 from kg.terms import DEFAULT_GRAPH
@@ -259,7 +260,7 @@ def _make(
         search.build(memory, making / "search.db")
         progress("writing the catalogue")
         ask = prepared(project, memory)
-        published.write(making, memory, ask, release.version, told)
+        documents.write(making, memory, ask, release.version, told)
         # Whatever else a release has is written before this line.
         about = {"edition": manifest.edition(ask), **_about(checked, canonical, told, imported)}
         manifest.seal(making, release.version, about)

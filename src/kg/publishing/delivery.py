@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpcore2
 
-from kg.data_overheid import Payload, problems
 from kg.errors import PublishError, one_line
+from kg.publishing.payloads import Payload, problems
 
 _DATASETS = "/api/v1/datasets"
 _RECORDS = "/api/v1/me/catalog-records"

@@ -6,10 +6,10 @@ from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, Validat
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from kg import codelists
-from kg.codelists import CodeList
 from kg.errors import SettingsError
 from kg.namespaces import BASE
+from kg.publishing import codelists
+from kg.publishing.codelists import CodeList
 
 
 def words(value: object) -> object:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg import codelists
-from kg.datasets import WHOLE
+from kg.publishing import codelists
+from kg.publishing.datasets import WHOLE
 
 Files = Mapping[str, Mapping[str, int | str]]
 """Files of a release: size and sha256 by name, as in its manifest."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
-from kg.catalogue import CATALOGUE
-from kg.describing import describe, in_order, typed
 from kg.errors import NotFoundError
+from kg.publishing.catalogue import CATALOGUE
+from kg.publishing.describing import describe, in_order, typed
 from kg.terms import named
 
 SIZE = 100
