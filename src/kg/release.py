@@ -34,6 +34,7 @@ from kg.project import FOLDERS, Project
 from kg.publishing import documents, publication
 from kg.publishing.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
+from kg.sourcefiles import SourceFiles
 from kg.store import open_store, prepared
 from kg.terms import DEFAULT_GRAPH
 
@@ -239,19 +240,8 @@ def _make(
         shutil.rmtree(left_over)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=out))
     try:
-        progress("reading files")
-        files = sourcefiles.read(project)
-        checked = check_files(project, files, language="en", progress=progress)
-        if checked.report.has_violations:
-            raise InvalidError(checked.report)
+        files, checked = _graph(project, imported, out, progress)
         memory = checked.store
-        for entry in imported:
-            progress(f"taking in {entry.register}")
-            _take_in(memory, entry, out)
-        if imported:
-            progress("linking records")
-            linked = records.link(project, files, memory)
-            checked = replace(checked, inferred={**checked.inferred, **linked})
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
@@ -269,6 +259,25 @@ def _make(
         making.rename(release.folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _graph(
+    project: Project, imported: Sequence[Imported], out: Path, progress: Progress
+) -> tuple[SourceFiles, Checked]:
+    """The files, and the store with what follows from them and with what was imported; raises InvalidError."""
+    progress("reading files")
+    files = sourcefiles.read(project)
+    checked = check_files(project, files, language="en", progress=progress)
+    if checked.report.has_violations:
+        raise InvalidError(checked.report)
+    for entry in imported:
+        progress(f"taking in {entry.register}")
+        _take_in(checked.store, entry, out)
+    if not imported:
+        return files, checked
+    progress("linking records")
+    linked = records.link(project, files, checked.store)
+    return files, replace(checked, inferred={**checked.inferred, **linked})
 
 
 def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
