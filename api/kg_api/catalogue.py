@@ -21,6 +21,7 @@ from kg_api.downloads import download
 from kg_api.formats import FORMS, HTML
 from kg_api.messages import said
 from kg_api.pages import Link
+from kg_api.paging import neighbours
 from kg_api.parameters import no_page
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
@@ -104,8 +105,14 @@ def _page(request: Request, shown: list[ox.Triple], number: int, last: int) -> b
         contact=book.contact(),
         number=number,
         last=last,
+        pages={name: _address(request, page) for name, page in neighbours(number, last)},
         structured=structured.script(serving(request), pages.language_of(request)),
     )
+
+
+def _address(request: Request, number: int) -> str:
+    """Another page, with whatever else was asked of this one."""
+    return f"/catalogus?{request.url.include_query_params(pagina=number).query}"
 
 
 class _Book:
