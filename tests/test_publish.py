@@ -149,7 +149,7 @@ def test_a_token_that_is_too_old_is_renewed(running, datasets):
         (Response("[" * 50_000, 200), "200"),
         (JSONResponse(["no", "object"], 409), "409"),
         (JSONResponse({"code": EXISTS, "errors": [1, {}]}, 409), "cannot be looked up"),
-        (JSONResponse({"detail": "regel\n\x1b[31mrood"}, 400), "regel  [31mrood"),
+        (JSONResponse({"detail": "regel\n\x1b[31mrood"}, 400), "regel [31mrood"),
     ],
 )
 def test_any_answer_becomes_a_line(running, datasets, answer: Response, says: str):

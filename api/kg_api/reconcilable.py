@@ -88,8 +88,9 @@ class Reconcilable:
 
     def broader(self, iri: str) -> list[str]:
         """The classes directly above a class, of those that things have."""
-        above = self.store.quads_for_pattern(ox.NamedNode(iri), named("rdfs:subClassOf"), None, DEFAULT_GRAPH)
-        return sorted(other for other in (quad.object.value for quad in above) if other in self.types and other != iri)
+        word = named("rdfs:subClassOf")
+        quads = list(self.store.quads_for_pattern(ox.NamedNode(iri), word, None, DEFAULT_GRAPH))
+        return sorted(other for other in (quad.object.value for quad in quads) if other in self.types and other != iri)
 
     def properties_of(self, iri: str) -> list[Field]:
         """The properties that things of a class may have."""

@@ -69,8 +69,8 @@ def _is_deprecated(store: ox.Store, node: ox.NamedNode) -> bool:
 def _instead(request: Request, node: ox.NamedNode, suffix: str) -> RedirectResponse:
     """To the document of what came in its place; raises Problem when nothing did."""
     store = serving(request).questions.store
-    found = store.quads_for_pattern(node, named("dct:isReplacedBy"), None, DEFAULT_GRAPH)
-    replacing = [quad.object.value for quad in found]
+    by = named("dct:isReplacedBy")
+    replacing = [quad.object.value for quad in store.quads_for_pattern(node, by, None, DEFAULT_GRAPH)]
     if not replacing:
         raise Problem(HTTPStatus.GONE, said("gone", name=node.value.removeprefix(ID)))
     page = pages.local(min(replacing))
