@@ -123,7 +123,7 @@ def test_a_process_that_is_killed_is_replaced(fresh: TestClient, release: Releas
 def test_a_stopped_service_leaves_no_workers(project: Project, release: Release):
     before = {worker.pid for worker in workers()}
     with TestClient(create_app(project, lambda: release, Settings())) as client:
-        client.get("/sparql", params={"query": "ASK {}"})
+        until(client, release.version)
         assert len(workers()) == len(before) + 6
     assert {worker.pid for worker in workers()} == before
 
