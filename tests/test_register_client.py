@@ -187,6 +187,23 @@ def test_from_the_world_no_way_leads_to_this_machine(there, pauses):
     assert there.asked == []
 
 
+def test_a_name_for_the_world_and_this_machine_is_no_way_in(client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clients, "_numbers", lambda _: ["127.0.0.1", "8.8.8.8"])
+    with pytest.raises(FetchError, match="private network"):
+        _read(client, "http://tweezijdig.example/")
+
+
+def test_robots_txt_for_many_agents_costs_no_more_than_its_length(client, there):
+    agents = b"".join(b"user-agent: a%d\n" % number for number in range(2000))
+    rules = b"".join(b"disallow: /%d\n" % number for number in range(2000))
+    there.at("/robots.txt", agents + b"User agent: spoor*\n" + rules)
+    before = time.process_time()
+    assert _read(client, there.at("/a", b"x")) == b"x"
+    assert time.process_time() - before < 1
+    with pytest.raises(FetchError, match="robots"):
+        _read(client, there.at("/1999", b"x"))
+
+
 @pytest.mark.parametrize(
     ("number", "public"),
     [
@@ -201,6 +218,7 @@ def test_from_the_world_no_way_leads_to_this_machine(there, pauses):
         ("::1", False),
         ("fe80::1%eth0", False),
         ("fd00::1", False),
+        ("fec0::1", False),
         ("::ffff:127.0.0.1", False),
         ("::127.0.0.1", False),
         ("64:ff9b::7f00:1", False),

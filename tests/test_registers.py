@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from kg import release as releases
 from kg import search
 from kg.cli import app
-from kg.errors import DataError, NotFoundError, RefusedError
+from kg.errors import DataError, FetchError, NotFoundError, RefusedError
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
 from kg.publication import Publication
@@ -433,6 +433,8 @@ def test_an_export_in_pages_is_fetched_to_the_end(there, tmp_path):
     found = fetch_export(Client("", Limits(interval=0)), register, tmp_path)
     assert len(list(register.read(found.path))) == 7
     assert len(there.asked) == 4
+    with pytest.raises(FetchError, match="pages of more than 100 bytes"):
+        fetch_export(Client("", Limits(interval=0, text_bytes=100)), register, tmp_path / "weinig")
 
 
 @pytest.fixture
@@ -463,7 +465,12 @@ def test_fetch_imports_what_it_finds_and_goes_on_past_what_it_does_not(kg, there
     good = Register("algoritmeregister", there.at("/uit", rows.encode()), REGISTER.read, suffix=".csv")
     bad = Register("aaa", there.address + "/niets", REGISTER.read)
     monkeypatch.setattr(known, "REGISTERS", {"aaa": bad, "algoritmeregister": good})
-    result = kg("link", "fetch", "--contact", "beheer@voorbeeld.example", "--interval", "0")
+    words = ("link", "fetch", "--contact", "beheer@voorbeeld.example", "--interval", "0")
+    result = kg(*words)
+    assert result.exit_code == 2
+    assert "private network" in result.stderr
+    assert there.asked == []
+    result = kg(*words, "--private")
     assert result.exit_code == 2
     assert "kg: aaa: " in result.stderr
     assert "algoritmeregister: 1 records, 0 lost" in result.stderr

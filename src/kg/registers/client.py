@@ -24,8 +24,9 @@ import httpcore2
 from protego import Protego
 
 from kg.errors import FetchError
+from kg.registers import robots
+from kg.registers.robots import AGENT
 
-_AGENT = "spoorboek"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _ROBOTS_BYTES = 512 * 1024
@@ -97,7 +98,7 @@ class Client:
         self.limits = limits
         words = _HEADER.findall(contact)
         self.agent = " ".join(
-            [f"{_AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"]
+            [f"{AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"]
         )
         self.agent = self.agent.replace("; )", ")")
         self._private = private
@@ -179,7 +180,7 @@ class Client:
         origin = f"{scheme}://{host}:{port}"
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline)
-        if not self._robots[origin].can_fetch(address, _AGENT):
+        if not self._robots[origin].can_fetch(address, AGENT):
             raise ForbiddenFetch(
                 f"{address} may not be asked: robots.txt of {host} says so. Ask its keeper for the data."
             )
@@ -187,13 +188,13 @@ class Client:
     def _read_robots(self, address: str, deadline: float) -> Protego:
         with self._patient("GET", address, {}, deadline, robots=False) as answer:
             if answer.status != 200:
-                return Protego.parse("")
-            text = b""
+                return robots.rules("")
+            text = bytearray()
             for chunk in answer.chunks:
                 text += chunk
                 if len(text) > _ROBOTS_BYTES:
                     break
-            return Protego.parse(text[:_ROBOTS_BYTES].decode(errors="replace"))
+            return robots.rules(text[:_ROBOTS_BYTES].decode(errors="replace"))
 
     @contextmanager
     def _asked(
@@ -221,7 +222,7 @@ class Client:
         if (free_from := self._free_from.get(host, now)) > now:
             self.wait(free_from - now, address, deadline)
         rules = self._robots.get(f"{scheme}://{host}:{port}")
-        asked = (rules and rules.crawl_delay(_AGENT)) or 0
+        asked = (rules and rules.crawl_delay(AGENT)) or 0
         self._free_from[host] = self._clock() + min(max(self.limits.interval, asked), self.limits.pause_seconds)
 
 
@@ -297,9 +298,12 @@ def _retry_after(headers: Mapping[str, str]) -> float:
 
 
 def _is_private(host: str) -> bool:
-    """Whether a name stands for this machine or a network that is not the internet."""
+    """Whether a name stands for nothing but this machine and networks that are not the internet.
+
+    One that stands for both is no way in: it was made for that.
+    """
     try:
-        return not all(map(_is_public, _numbers(host)))
+        return not any(map(_is_public, _numbers(host)))
     except OSError:
         return False
 
@@ -320,6 +324,8 @@ def _is_public(number: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour
         if found in _NAT64 or packed < 2**32:
             inner = ipaddress.IPv4Address(packed & 0xFFFFFFFF)
+        if found.is_site_local:
+            return False
         found = inner or found
     return found.is_global and not found.is_multicast
 
