@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.namespaces import DEF, GRAPH
 from kg.registers import link_check
 from kg.registers.client import Client, Limits
-from kg.registers.imported import imports, quads_of
+from kg.registers.imported import imports, locked, quads_of
 from kg.registers.link_check import Reference, check, references
 from tests.elsewhere import Elsewhere, elsewhere, send
 
@@ -232,3 +232,10 @@ def test_the_command_says_how_far_it_is(release, project, tmp_path, monkeypatch:
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == []
     assert "asked 0 addresses; 0 of " in result.stderr
+
+
+def test_two_checks_do_not_run_at_once(ask, there, tmp_path):
+    (tmp_path / "registers").mkdir()
+    with locked("linkcontrole", tmp_path / "registers"), pytest.raises(DataError, match="busy with linkcontrole"):
+        ask(there.at("/a", b"x"))
+    assert there.asked == []

@@ -5,6 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +19,7 @@ from kg.errors import DataError, FetchError, NotFoundError, RefusedError
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
 from kg.publication import Publication
-from kg.registers import exports, known
+from kg.registers import exports, importing, known
 from kg.registers.algoritmeregister import REGISTER
 from kg.registers.client import Client, Limits
 from kg.registers.framework import (
@@ -33,7 +34,7 @@ from kg.registers.framework import (
     record,
     text,
 )
-from kg.registers.imported import imports, quads_of
+from kg.registers.imported import imports, locked, quads_of
 from kg.registers.importing import import_file
 from kg.registers.pages import fetch_export
 from kg.sorting import sorted_lines
@@ -342,6 +343,43 @@ def test_a_record_cannot_speak_for_our_own_things(project, tmp_path, subject):
     assert [finding.rule for finding in imported.report.findings] == ["register-own"]
 
 
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        "https://identifier.overheid.nl/tooi/id/ministerie/mnre1034",
+        "https://wetten.overheid.nl/BWBR0005537",
+        f"{PAGE}10000001",
+        own_iri("roo", "1"),
+    ],
+)
+def test_a_record_cannot_speak_for_a_word_or_another_register(project, tmp_path, iri):
+    name = [("skos:prefLabel", ox.Literal("Proef", language="nl"))]
+    records = [record("proef", one, "dcat:Dataset", name) for one in (iri, *(own_iri("proef", n) for n in "abcdef"))]
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: iter(records))
+    assert import_file(register, tmp_path / "leeg", tmp_path, project).lost == 1
+
+
+def test_an_export_that_is_wrong_everywhere_ends(project, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(importing, "MOST_RECORDS", 3000)
+    monkeypatch.setattr(importing, "_MOST_HELD", 10)
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: (Finding(str(n), "mis", "x") for n in count()))
+    with pytest.raises(DataError, match="more than 3,000 records"):
+        import_file(register, tmp_path / "leeg", tmp_path, project)
+
+
+def test_a_record_without_end_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exports, "LARGEST_RECORD", 200_000)
+    path = tmp_path / "lang.json"
+    path.write_text(json.dumps([{"name": "x" * 1000} for _ in range(1000)]))
+    assert len(list(exports.json_records(path))) == 1000
+    path.write_text(json.dumps([{"names": ["x" * 1000] * 1000}]))
+    with pytest.raises(DataError, match="200,000 bytes without a whole record"):
+        list(exports.json_records(path))
+
+
 @pytest.mark.parametrize("kind", ["cut off", "too much lost", "empty", "no export"])
 def test_a_bad_export_leaves_the_earlier_import(export, take_in, tmp_path, kind):
     records = [_algorithm(number) for number in range(5)]
@@ -520,3 +558,51 @@ def test_an_import_that_was_tampered_with_is_not_taken_in(project, take_in, expo
         about.write_text(wrong)
         with pytest.raises(DataError, match="Import it again"):
             imports(tmp_path / "uit")
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_an_import_that_is_killed_halfway_leaves_the_old_one_or_the_new(
+    export, take_in, tmp_path, monkeypatch: pytest.MonkeyPatch, step
+):
+    take_in(export([_algorithm(1)]))
+    steps = count(1)
+
+    def replace(path: Path, target: Path) -> Path:
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        return path.rename(target)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", replace)
+        with pytest.raises(KeyboardInterrupt):
+            take_in(export([_algorithm(1), _algorithm(2)]))
+    (found,) = imports(tmp_path / "uit")
+    assert found.records == step
+    assert len(list(quads_of(found, tmp_path / "uit"))) == found.triples
+    # What was left halfway is in nobody's way.
+    assert take_in(export([_algorithm(n) for n in range(3)])).records == 3
+    assert imports(tmp_path / "uit")[0].records == 3
+
+
+def test_what_a_killed_run_left_is_removed_and_is_no_import(export, take_in, tmp_path):
+    folder = tmp_path / "uit" / "registers"
+    left_over, of_another = folder / ".import-algoritmeregister.x1", folder / ".import-algoritmeregister-2.x1"
+    for path in (left_over, of_another):
+        path.mkdir(parents=True)
+    (folder / ".algoritmeregister.nq").write_text("half")
+    take_in(export([_algorithm(1)]))
+    assert (left_over.exists(), of_another.exists()) == (False, True)
+    assert [one.register for one in imports(tmp_path / "uit")] == ["algoritmeregister"]
+
+
+def test_a_build_takes_no_import_that_came_after_it_began(export, take_in, tmp_path):
+    before = take_in(export([_algorithm(1)]))
+    take_in(export([_algorithm(1), _algorithm(2)]))
+    with pytest.raises(DataError, match="imported anew in the meantime"):
+        list(quads_of(before, tmp_path / "uit"))
+
+
+def test_two_imports_of_a_register_do_not_run_at_once(export, take_in, tmp_path):
+    take_in(export([_algorithm(1)]))
+    with locked("algoritmeregister", tmp_path / "uit" / "registers"), pytest.raises(DataError, match="busy with"):
+        take_in(export([_algorithm(1)]))

@@ -16,6 +16,7 @@ from kg.linking.mentions import Written
 from kg.linking.things import Thing
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
+from kg.registers import imported
 from kg.sssom import LEXICAL, LITERAL, NAMED_AS, PUBLISHES_AS, Mapping, MappingSet
 
 OFFICIAL_NAME_IN_TEXT = "official name of one thing, in full"
@@ -27,7 +28,7 @@ _CONFIDENCE = {"official": 0.95, "name": 0.8, "abbreviation": 0.7, "shared": 0.4
 
 def registers(build: Path) -> dict[str, Path]:
     """The imports there are, by the name of their register."""
-    return {path.stem: path for path in sorted((build / "registers").glob("*.nq"))}
+    return {path.stem: path for path in imported.files(build)}
 
 
 def suggest(project: Project, build: Path, register: str) -> MappingSet:

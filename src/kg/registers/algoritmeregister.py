@@ -177,6 +177,7 @@ def _basis(row: Mapping[str, object]) -> list[str]:
 
 REGISTER = Register(
     name=NAME,
+    begins=PAGES,
     address="https://algoritmes.overheid.nl/api/downloads/NLD?filetype=csv",
     read=read,
     suffix=".csv",

@@ -48,4 +48,4 @@ def _project(project: Mapping[str, object], place: int) -> Iterator[Record | Fin
     yield from facts.record(REGISTER.name, f"{SITE}ict-activiteiten/{number}", "sb:Projectregistratie")
 
 
-REGISTER = Register(name="rijks-ict-dashboard", address=f"{SITE}api/project/", read=read)
+REGISTER = Register(name="rijks-ict-dashboard", address=f"{SITE}api/project/", read=read, begins=SITE)

@@ -100,6 +100,7 @@ def _register(name: str, edition: int) -> Register:
         address=f"{REPOSITORY}/{file}/{edition}/json/{file}_{edition}.json",
         read=partial(read, f"tooi-{name}"),
         made=_made,
+        begins="https://identifier.overheid.nl/tooi/id/",
     )
 
 
