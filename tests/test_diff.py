@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +236,21 @@ def test_a_broken_packed_dump_is_a_clear_error(kg, tmp_path: Path):
     assert kg(tmp_path / "a.nq.gz").exit_code == 2
     (tmp_path / "b.nq.gz").write_bytes(b"niets")
     assert kg(tmp_path / "b.nq.gz").exit_code == 2
+
+
+def test_blank_nodes_that_share_their_parts_are_put_into_words_in_time(compare):
+    first, rest = (f"<{PREFIXES['rdf']}{name}>" for name in ("first", "rest"))
+    lists = "".join(f"_:l{n} {first} _:l{n + 1} .\n_:l{n} {rest} _:l{n + 1} .\n" for n in range(100))
+    layers = "".join(
+        f"_:n{layer}x{a} <{DEF}p> _:n{layer + 1}x{b} .\n" for layer in range(6) for a in range(30) for b in range(30)
+    )
+    hostile = f"{AVG} <{DEF}lijst> _:l0 .\n{AVG} <{DEF}laag> _:n0x0 .\n{lists}{layers}"
+    found = compare(BASE, BASE + hostile)
+    assert all(len(value.text) <= 10_000 for c in found.areas["things"][0].properties for value in c.added)
+
+
+def test_a_long_chain_of_blank_nodes_is_paired_in_time(compare):
+    chain = "".join(f"_:c{n} <{DEF}p> _:c{n + 1} .\n" for n in range(5000))
+    before = time.process_time()
+    assert compare(chain, chain.replace("_:c", "_:d")).is_empty
+    assert time.process_time() - before < 20

@@ -6,12 +6,14 @@ refinement); nodes of the same colour are taken to be the same. Whatever is pair
 """
 
 import hashlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
 _Colours = dict[tuple[int, str], str]
+_MOST_ROUNDS = 100
+"""How far around it a node is looked at; nodes in a chain that is longer may be paired the other way round."""
 
 
 def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Quad]:
@@ -20,7 +22,7 @@ def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Qua
     if not ours:
         return set(quads)
     colours = _refine([ours, theirs])
-    free: dict[str, list[str]] = defaultdict(list)
+    free: dict[str, deque[str]] = defaultdict(deque)
     for (side, label), colour in sorted(colours.items()):
         if side == 1:
             free[colour].append(label)
@@ -28,7 +30,7 @@ def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Qua
     names: dict[str, str] = {}
     for (side, label), colour in sorted(colours.items()):
         if side == 0:
-            names[label] = free[colour].pop(0) if free[colour] else _new(label, taken)
+            names[label] = free[colour].popleft() if free[colour] else _new(label, taken)
     return {quad for quad in quads if not _blank(quad)} | {_renamed(quad, names) for quad in ours}
 
 
@@ -61,7 +63,9 @@ def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
         if isinstance(node, ox.BlankNode)
     }
     colours, count = dict.fromkeys(nodes, ""), 0
-    while count < len(set(colours.values())):
+    for _ in range(_MOST_ROUNDS):
+        if count == len(set(colours.values())):
+            break
         count = len(set(colours.values()))
         colours = _round(sides, colours)
     return colours
