@@ -97,9 +97,7 @@ class Client:
     ) -> None:
         self.limits = limits
         words = _HEADER.findall(contact)
-        self.agent = " ".join(
-            [f"{AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"]
-        )
+        self.agent = " ".join([f"{AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"])
         self.agent = self.agent.replace("; )", ")")
         self._private = private
         self._clock = clock
