@@ -231,6 +231,11 @@ def test_trouble_is_one_line_and_exit_code_2(kg, before: str, says: str):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_statement_about_a_statement_is_a_clear_error(kg, tmp_path: Path):
+    (tmp_path / "a.nq").write_text(f'{AVG} {NAME} <<( {AVG} {NAME} "x" )>> .')
+    assert kg(tmp_path / "a.nq").exit_code == 2
+
+
 def test_a_broken_packed_dump_is_a_clear_error(kg, tmp_path: Path):
     (tmp_path / "a.nq.gz").write_bytes(gzip.compress(BASE.encode())[:60])
     assert kg(tmp_path / "a.nq.gz").exit_code == 2

@@ -419,6 +419,21 @@ def test_a_damaged_cache_is_fetched_anew(client, there, tmp_path):
         assert "if-none-match" not in there.last
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("ETag", '"\xe9"'),
+        ("Last-Modified", "Fri, 31 Dec 9999 23:59:59 -2300"),
+        ("Last-Modified", "Fri, 31 Dec 99999999999999999999 23:59:59 GMT"),
+        ("Last-Modified", "gisteren \xe9"),
+    ],
+)
+def test_a_header_that_cannot_be_is_passed_over(client, there, tmp_path, header, value):
+    address = there.at("/a", b"x", **{header: value})
+    assert fetch(client, address, tmp_path).made is None
+    assert not fetch(client, address, tmp_path).changed
+
+
 def test_a_folder_that_cannot_be_written_is_told(client, there, tmp_path: Path):
     (tmp_path / "vol").write_text("")
     with pytest.raises(DataError, match="cannot be written"):

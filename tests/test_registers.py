@@ -181,6 +181,11 @@ def test_what_does_not_fit_a_field_is_left_out_with_a_finding(export):
     assert {"vanaf", "page"} & _facts(found[2]).keys() == set()
 
 
+def test_of_a_field_without_end_the_beginning_is_taken(export):
+    (item,) = _read(export([_algorithm(1, category=None, tags=", ".join(map(str, range(500))))]))
+    assert len(_facts(item)["keyword"]) == 100
+
+
 def test_a_translation_is_passed_over(export):
     assert _read(export([_algorithm(1, lang="ENG"), _algorithm(2, lang="FRY")])) == []
 
@@ -341,6 +346,16 @@ def test_a_record_cannot_speak_for_our_own_things(project, tmp_path, subject):
     imported = import_file(register, tmp_path / "leeg", tmp_path, project)
     assert (imported.records, imported.lost) == (5, 1)
     assert [finding.rule for finding in imported.report.findings] == ["register-own"]
+
+
+def test_a_record_cannot_say_that_it_is_a_thing_of_ours(project, tmp_path):
+    ours = ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/logius")
+    name = ("skos:prefLabel", ox.Literal("Proef", language="nl"))
+    records = [record("proef", own_iri("proef", key), "org:Organization", [name]) for key in "abcdef"]
+    records.append(record("proef", own_iri("proef", "z"), "org:Organization", [name, ("skos:exactMatch", ours)]))
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: iter(records))
+    assert import_file(register, tmp_path / "leeg", tmp_path, project).lost == 1
 
 
 @pytest.mark.parametrize(

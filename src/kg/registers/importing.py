@@ -37,6 +37,7 @@ MOST_FINDINGS = 1000
 _MOST_HELD = 20_000
 """How many findings are held to choose from; an export may be wrong in more places than fit in memory."""
 _AT_A_TIME = 1000
+_MATCHES = frozenset(PREFIXES["skos"] + name for name in ("exactMatch", "closeMatch"))
 _WORDS_AND_OURS = (BASE, *PREFIXES.values())
 
 Progress = Callable[[str], None]
@@ -186,6 +187,8 @@ class _Import:
             isinstance(triple.subject, ox.NamedNode)
             and not isinstance(triple.object, ox.BlankNode)
             and self._is_its_own(triple.subject.value)
+            # What our things are the same as is not for others to say: mappings are suggested by it.
+            and not (triple.predicate.value in _MATCHES and triple.object.value.startswith(BASE))
             for triple in item.triples
         )
 

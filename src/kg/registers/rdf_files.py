@@ -23,13 +23,14 @@ def rdf_format(path: Path) -> ox.RdfFormat:
 
 
 def rdf_quads(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
-    """The statements of a file, one at a time.
+    """The statements of a file, one at a time; those about another statement (RDF 1.2) are passed over.
 
     Raises TruncatedError for a file that ends early, and DataError for one that is not of this format, that has a
     document type, or that wants a JSON-LD context from elsewhere.
     """
     with _readable(path, form):
-        yield from ox.parse(path=path, format=form, base_iri=_BASE)
+        quads = ox.parse(path=path, format=form, base_iri=_BASE)
+        yield from (quad for quad in quads if not isinstance(quad.object, ox.Triple))
 
 
 @contextmanager

@@ -150,7 +150,11 @@ def refuse_depth(path: Path) -> None:
     parser.StartElementHandler = lambda *_: count(1)
     parser.EndElementHandler = lambda *_: count(-1)
     with _opened(path) as stream, _clear_errors(path):
-        parser.ParseFile(stream)
+        bounded = _Bounded(stream, path)
+        while data := bounded.read(_AT_A_TIME):
+            parser.Parse(data)
+            bounded.mark()
+        parser.Parse(b"", True)
 
 
 class _Bounded:
