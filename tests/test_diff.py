@@ -12,8 +12,8 @@ import pytest
 from conftest import ROOT
 from typer.testing import CliRunner
 
+from kg import blank_nodes, dumps
 from kg import diff as comparing
-from kg import dumps
 from kg.cli import app
 from kg.diff import Diff, Side
 from kg.diff_formats import as_json, markdown, rdf_patch
@@ -254,8 +254,9 @@ def test_blank_nodes_that_share_their_parts_are_put_into_words_in_time(compare):
     assert all(len(value.text) <= 10_000 for c in found.areas["things"][0].properties for value in c.added)
 
 
-def test_a_long_chain_of_blank_nodes_is_paired_in_time(compare):
-    chain = "".join(f"_:c{n} <{DEF}p> _:c{n + 1} .\n" for n in range(5000))
+def test_a_long_chain_of_blank_nodes_is_paired_in_time(compare, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(blank_nodes, "_MOST_LOOKS", 40_000)
+    chain = "".join(f"_:c{n} <{DEF}p> _:c{n + 1} .\n" for n in range(1000))
     before = time.process_time()
     assert compare(chain, chain.replace("_:c", "_:d")).is_empty
-    assert time.process_time() - before < 20
+    assert time.process_time() - before < 4

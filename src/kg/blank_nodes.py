@@ -7,13 +7,15 @@ refinement); nodes of the same colour are taken to be the same. Whatever is pair
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
 _Colours = dict[tuple[int, str], str]
-_MOST_ROUNDS = 100
-"""How far around it a node is looked at; nodes in a chain that is longer may be paired the other way round."""
+_MOST_LOOKS = 2_000_000
+"""How often statements are looked at, some tens of seconds; in a larger graph, nodes far along a chain of nodes that
+are all alike may then be paired the other way round."""
+_LEAST_ROUNDS = 10
 
 
 def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Quad]:
@@ -53,7 +55,7 @@ def _renamed(quad: ox.Quad, names: dict[str, str]) -> ox.Quad:
     return ox.Quad(subject, quad.predicate, value, quad.graph_name)
 
 
-def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
+def _refine(sides: list[list[ox.Quad]]) -> _Colours:
     """A colour for every blank node of each side, the same on both sides for what cannot be told apart."""
     nodes = {
         (side, node.value)
@@ -63,7 +65,7 @@ def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
         if isinstance(node, ox.BlankNode)
     }
     colours, count = dict.fromkeys(nodes, ""), 0
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(max(_LEAST_ROUNDS, _MOST_LOOKS // max(1, sum(map(len, sides))))):
         if count == len(set(colours.values())):
             break
         count = len(set(colours.values()))
@@ -71,7 +73,7 @@ def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
     return colours
 
 
-def _round(sides: list[Iterable[ox.Quad]], colours: _Colours) -> _Colours:
+def _round(sides: list[list[ox.Quad]], colours: _Colours) -> _Colours:
     said: dict[tuple[int, str], list[str]] = defaultdict(list)
     for side, quads in enumerate(sides):
         for quad in quads:
