@@ -260,3 +260,15 @@ def test_a_long_chain_of_blank_nodes_is_paired_in_time(compare, monkeypatch: pyt
     before = time.process_time()
     assert compare(chain, chain.replace("_:c", "_:d")).is_empty
     assert time.process_time() - before < 4
+
+
+def test_xml_that_grows_is_refused(kg, tmp_path: Path):
+    deeper = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    head = f'<!DOCTYPE x [<!ENTITY e0 "0123456789">{deeper}]><rdf:RDF xmlns:rdf="{PREFIXES["rdf"]}">'
+    part = "<rdf:Description><rdf:value>", "</rdf:value></rdf:Description>"
+    for name, inner, says in (("a", "&e8;".join(part), "amplification"), ("b", part[0] * 99 + part[1] * 99, "deep")):
+        (tmp_path / f"{name}.rdf").write_text(f"{head}{inner}</rdf:RDF>")
+        (tmp_path / f"{name}.rdf.gz").write_bytes(gzip.compress((tmp_path / f"{name}.rdf").read_bytes()))
+        for path in tmp_path.glob(f"{name}.*"):
+            result = kg(path)
+            assert (result.exit_code, says in result.stderr) == (2, True), result.stderr

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.namespaces import PREFIXES, compact
+from kg.registers.xml_records import refuse_growth
 
 
 def read(path: Path) -> list[ox.Triple]:
@@ -27,6 +28,8 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
     rdf_format = ox.RdfFormat.from_extension(name.suffix.removeprefix("."))
     if rdf_format is None:
         raise DataError(f"{path}: '{name.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        refuse_growth(path)
     try:
         if name == path:
             yield from map(_plain, ox.parse(path=path, format=rdf_format))

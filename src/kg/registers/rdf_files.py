@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.registers.framework import TruncatedError, plain
-from kg.registers.xml_records import refuse_depth, refuse_document_type
+from kg.registers.xml_records import refuse_document_type, refuse_growth
 
 _BASE = "https://w3id.org/spoorboek/geen-basis/"
 _LAST_BYTES = 256
@@ -39,7 +39,7 @@ def _readable(path: Path, form: ox.RdfFormat) -> Iterator[None]:
     if form == ox.RdfFormat.RDF_XML:
         refuse_document_type(path)
         # The parser of RDF/XML needs a time that grows with the square of the depth.
-        refuse_depth(path)
+        refuse_growth(path)
     try:
         yield
     except SyntaxError as error:
