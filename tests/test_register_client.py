@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import DataError, FetchError
 from kg.registers import client as clients
-from kg.registers.client import Client, InterruptedFetch, Limits
+from kg.registers.client import Client, ForbiddenFetch, InterruptedFetch, Limits
 from kg.registers.fetching import fetch
 from tests.elsewhere import Elsewhere, elsewhere, send
 
@@ -185,6 +185,13 @@ def test_from_the_world_no_way_leads_to_this_machine(there, pauses):
         with pytest.raises(FetchError, match="private network"):
             _read(client, f"http://{host}:{port}/")
     assert there.asked == []
+
+
+def test_the_robots_txt_of_a_private_network_is_not_asked_either(client, there, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clients, "_is_public", lambda number: number == "127.0.0.1")
+    inward = there.at("/a", status=302, Location="http://127.0.0.2:9/")
+    with pytest.raises(ForbiddenFetch, match="private network"):
+        _read(client, inward)
 
 
 def test_a_name_for_the_world_and_this_machine_is_no_way_in(client, monkeypatch: pytest.MonkeyPatch):

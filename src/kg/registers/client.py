@@ -119,7 +119,8 @@ class Client:
         InterruptedFetch where another try may help. The deadline is one that `deadline` gave.
         """
         deadline = self.deadline() if deadline is None else deadline
-        with self._patient(method, encoded(address), headers or {}, deadline, robots=True) as answer:
+        asked = method, encoded(address), headers or {}, deadline
+        with self._patient(*asked, robots=True, private=self._private) as answer:
             yield answer
 
     def deadline(self) -> float:
@@ -128,11 +129,11 @@ class Client:
 
     @contextmanager
     def _patient(
-        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool
+        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool, private: bool
     ) -> Iterator[Answer]:
         """Ask until the other side is not busy."""
         for tried in range(1, self.limits.tries + 1):
-            with self._followed(method, address, headers, deadline, robots=robots) as answer:
+            with self._followed(method, address, headers, deadline, robots=robots, private=private) as answer:
                 if answer.status not in _BUSY:
                     yield answer
                     return
@@ -151,16 +152,16 @@ class Client:
 
     @contextmanager
     def _followed(
-        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool
+        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool, private: bool
     ) -> Iterator[Answer]:
         """Follow redirects; each of them keeps the same rules as the first address."""
-        private = self._private and _is_private(_parts(address)[1])
+        private = private and _is_private(_parts(address)[1])
         moved: list[str] = []
         for_good = True
         while True:
             here = moved[-1] if moved else address
             if robots:
-                self._keep_to_robots(here, deadline)
+                self._keep_to_robots(here, deadline, private=private)
             with self._asked(method, here, headers, deadline, private=private) as answer:
                 target = answer.headers.get("location")
                 if answer.status not in _REDIRECTS or target is None:
@@ -172,19 +173,19 @@ class Client:
             if len(moved) > self.limits.redirects or moved[-1] in moved[:-1]:
                 raise FetchError(f"{address} redirects without end, the last time to {moved[-1]}.", answer.status)
 
-    def _keep_to_robots(self, address: str, deadline: float) -> None:
+    def _keep_to_robots(self, address: str, deadline: float, *, private: bool) -> None:
         """Raise FetchError where robots.txt asks us to stay away."""
         scheme, host, port = _parts(address)
         origin = f"{scheme}://{host}:{port}"
         if origin not in self._robots:
-            self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline)
+            self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline, private=private)
         if not self._robots[origin].can_fetch(address, AGENT):
             raise ForbiddenFetch(
                 f"{address} may not be asked: robots.txt of {host} says so. Ask its keeper for the data."
             )
 
-    def _read_robots(self, address: str, deadline: float) -> Protego:
-        with self._patient("GET", address, {}, deadline, robots=False) as answer:
+    def _read_robots(self, address: str, deadline: float, *, private: bool) -> Protego:
+        with self._patient("GET", address, {}, deadline, robots=False, private=private) as answer:
             if answer.status != 200:
                 return robots.rules("")
             text = bytearray()
