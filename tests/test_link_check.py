@@ -175,6 +175,17 @@ def test_a_line_that_was_cut_off_counts_as_not_asked(ask, there, tmp_path):
     assert ask(address).asked == 1
 
 
+def test_a_line_after_one_that_was_cut_off_is_whole(ask, there, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    address = there.at("/a", b"x")
+    journal = tmp_path / "registers" / "linkcontrole.jsonl"
+    journal.parent.mkdir()
+    journal.write_text('{"address": "half')
+    with monkeypatch.context() as killed:
+        killed.setattr(link_check, "_save", lambda *_: None)
+        assert ask(address).asked == 1
+    assert ask(address).asked == 0
+
+
 def test_what_nothing_refers_to_any_more_is_forgotten(ask, there, tmp_path):
     first, second = there.at("/a", b"x"), there.at("/b", b"x")
     ask(first, second)

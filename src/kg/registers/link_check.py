@@ -111,6 +111,8 @@ def check(
             asked = 0
             try:
                 with (folder / _JOURNAL).open("a", encoding="utf-8") as file:
+                    # What an earlier run was killed in the middle of should spoil no more than its own line.
+                    file.write("\n")
                     for outcome in _ask(_in_turns(due), known, client, now):
                         file.write(json.dumps(asdict(outcome), sort_keys=True) + "\n")
                         file.flush()
