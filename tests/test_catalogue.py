@@ -17,17 +17,18 @@ from kg_api.settings import Settings
 from rdflib import SH, Graph
 from typer.testing import CliRunner
 
-from kg import catalogue, hydra, publication, schemaorg, sitemap, turtle
 from kg import release as releases
-from kg.catalogue import CATALOGUE, Edition
+from kg import turtle
 from kg.cli import app
-from kg.datafiles import by_dataset
-from kg.datasets import WHOLE, Dataset, Series
-from kg.describing import Said, named
 from kg.errors import NotFoundError, SettingsError
 from kg.namespaces import BASE, ID
-from kg.publication import Publication
-from kg.void import void
+from kg.publishing import catalogue, hydra, publication, schemaorg, sitemap
+from kg.publishing.catalogue import CATALOGUE, Edition
+from kg.publishing.datafiles import by_dataset
+from kg.publishing.datasets import WHOLE, Dataset, Series
+from kg.publishing.describing import Said, named
+from kg.publishing.publication import Publication
+from kg.publishing.void import void
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 EDITION = Edition("0123456789ab", "2026.1", "2026-11-22", "2026-11-23")

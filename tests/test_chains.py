@@ -158,7 +158,7 @@ def test_kg_path_says_each_hop(release):
     [
         (("impact", "bestaat niet"), "knows no 'bestaat niet'"),
         (("impact", "voorziening/bestaat-niet"), "knows no"),
-        (("impact", "http://a b"), "no name of a thing"),
+        (("impact", "http://a b"), "knows no 'http://a b'"),
         (("impact", "voorziening/digid", "--depth", "0"), "depth"),
         (("path", "voorziening/digid", "wet/bestaat-niet"), "wet/bestaat-niet"),
         (("path", "wet/avg", "actie/werkagenda-2024-5-2-4"), "nothing connects"),

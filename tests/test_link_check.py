@@ -227,7 +227,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_the_addresses_of_the_shipped_data_are_found(project, store):
-    from kg.impact import prepared
+    from kg.store import prepared
 
     found = references(prepared(project, store)("uitgaande-links"))
     assert len(found) > 50

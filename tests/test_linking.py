@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 
 from kg import sssom, turtle
 from kg.cli import app
+from kg.files import sha256
 from kg.linking import candidates, mentions, names, suggestions, things
 from kg.linking.things import Name, Thing
 from kg.namespaces import DEF, ID, INFERRED, PREFIXES
 from kg.project import Project
+from kg.registers.imported import Imported
 
 SAMPLES = Path(__file__).parent / "linking"
 POOLS = ("tooi", "writings", "wetten")
@@ -248,6 +250,8 @@ def workplace(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         lines = sorted(f"{quad} .\n" for quad in quads if quad.graph_name.value == graph)
         path = tmp_path / "build" / "registers" / f"{graph.rpartition('/')[2]}.nq"
         path.write_text("".join(lines), encoding="utf-8")
+        entry = Imported(path.stem, "", None, 0, "", len(lines), 0, len(lines), sha256(path))
+        entry.save(path.with_suffix(".json"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KG_BUILD", raising=False)
     return Project(tmp_path)
@@ -278,6 +282,20 @@ def test_suggestions_are_written_with_who_accepted_what(workplace: Project, kg):
     assert "wet/avg" not in {subject for subject, _ in statuses}
     (dataset,) = [row for row in _rows(workplace, "data-overheid-nl").values() if not row.object_type]
     assert (dataset.predicate_id, dataset.status) == (sssom.CLOSE_MATCH, "proposed")
+
+
+def test_what_is_no_register_gets_no_mappings(workplace: Project, kg):
+    quads = workplace.root / "build" / "registers" / "linkcontrole.nq"
+    quads.write_text("", encoding="utf-8")
+    Imported("linkcontrole", "", None, 0, "", 0, 0, 0, sha256(quads)).save(quads.with_suffix(".json"))
+    assert "linkcontrole" not in kg("suggest").stdout
+
+
+def test_an_import_that_was_changed_by_hand_is_refused(workplace: Project, kg):
+    with (workplace.root / "build" / "registers" / "roo.nq").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    result = kg("suggest", "roo")
+    assert (result.exit_code, "it is not the file that was imported" in result.stderr) == (2, True)
 
 
 def test_decisions_stay_and_the_same_input_gives_the_same_bytes(workplace: Project, kg):
@@ -320,6 +338,7 @@ def test_a_decision_for_another_match_keeps_a_rule_from_accepting_one(workplace:
         (["reject", "roo", "organisatie/dji", "x", "--by", "x"], "with it stand: https://identifier.overheid.nl/"),
         (["accept", "roo", "organisatie/dji", "tooi:oorg/oorg10114", "--by", " "], "a decision needs a person"),
         (["accept", "roo", "organisatie/dji", "tooi:oorg/oorg10114", "--by", "x", "--date", "nu"], "'nu' is no day"),
+        (["accept", "roo", "organisatie/dji", "x", "--by", "x", "--date", "2026-13-01"], "'2026-13-01' is no day"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -7,7 +7,7 @@ import pytest
 
 from kg import sourcefiles
 from kg.namespaces import DEF, PREFIXES
-from kg.sourcefiles import RDF_TYPE
+from kg.terms import RDF_TYPE
 
 WORD = re.compile(r"[^\W_]+")
 LENGTH = 8

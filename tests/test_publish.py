@@ -16,11 +16,11 @@ from delivery_api import CLIENT, EXISTS, KEY, DeliveryApi, problem, validator
 from starlette.responses import JSONResponse, Response
 from typer.testing import CliRunner
 
-from kg import published
 from kg.cli import app
-from kg.data_overheid import MOST_IN_DESCRIPTION, REQUIRED, Payload, payloads, problems
 from kg.errors import PublishError
-from kg.publish import Datastore, publish
+from kg.publishing import documents
+from kg.publishing.delivery import Datastore, publish
+from kg.publishing.payloads import MOST_IN_DESCRIPTION, REQUIRED, Payload, payloads, problems
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def document() -> dict | None:
 @pytest.fixture(scope="module")
 def datasets(release) -> list[Payload]:
     """What the release delivers."""
-    return payloads(q.triple for q in ox.parse(published.read(release.folder, "turtle"), format=ox.RdfFormat.TURTLE))
+    return payloads(q.triple for q in ox.parse(documents.read(release.folder, "turtle"), format=ox.RdfFormat.TURTLE))
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_token_that_is_too_old_is_renewed(running, datasets):
         (Response("[" * 50_000, 200), "200"),
         (JSONResponse(["no", "object"], 409), "409"),
         (JSONResponse({"code": EXISTS, "errors": [1, {}]}, 409), "cannot be looked up"),
-        (JSONResponse({"detail": "regel\n\x1b[31mrood"}, 400), "regel  [31mrood"),
+        (JSONResponse({"detail": "regel\n\x1b[31mrood"}, 400), "regel [31mrood"),
     ],
 )
 def test_any_answer_becomes_a_line(running, datasets, answer: Response, says: str):
@@ -212,7 +212,7 @@ def test_without_send_it_shows_what_it_would_do(kg, datasets):
 
 def test_the_command_sends(kg, running, monkeypatch: pytest.MonkeyPatch):
     _, address = running
-    monkeypatch.setattr(published, "gaps", lambda manifest: [])
+    monkeypatch.setattr(documents, "gaps", lambda manifest: [])
     sent = kg("--send", "--to", address, "--only", "wetten", "--only", "spoorboek")
     assert sent.exit_code == 0, sent.output
     assert [line.split()[0] for line in sent.stdout.splitlines()] == ["created", "created"]
@@ -228,7 +228,7 @@ def test_the_command_says_what_it_lacks(kg, running, monkeypatch: pytest.MonkeyP
     unready = kg("--send", "--to", address)
     assert unready.exit_code == 2
     assert "KG_CONTACT_EMAIL" in unready.stderr
-    monkeypatch.setattr(published, "gaps", lambda manifest: [])
+    monkeypatch.setattr(documents, "gaps", lambda manifest: [])
     assert "KG_DATA_OVERHEID_URL" in kg("--send").stderr
     monkeypatch.delenv("KG_DATA_OVERHEID_KEY")
     assert kg("--send", "--to", address).exit_code == 2
@@ -237,7 +237,7 @@ def test_the_command_says_what_it_lacks(kg, running, monkeypatch: pytest.MonkeyP
 
 def test_a_refused_dataset_is_exit_code_1(kg, running, monkeypatch: pytest.MonkeyPatch):
     store, address = running
-    monkeypatch.setattr(published, "gaps", lambda manifest: [])
+    monkeypatch.setattr(documents, "gaps", lambda manifest: [])
     store.refuse = problem(403, "DCAT_DATASET_ACCESS_DENIED")
     refused = kg("--send", "--to", address, "--only", "wetten")
     assert refused.exit_code == 1

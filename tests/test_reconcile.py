@@ -353,7 +353,7 @@ def test_other_bodies_and_methods_are_refused(client):
     assert client.delete("/reconcile").status_code == 405
     assert client.post("/reconcile/nl/view?id=wet/avg").status_code == 405
     assert "POST" in client.options("/reconcile/en").headers["access-control-allow-methods"]
-    assert client.get("/reconcile", headers={"host": 'a"b'}).status_code == 400
+    assert client.get("/reconcile", headers={"host": 'a"b'}).json()["view"]["url"].startswith("http://testserver/")
 
 
 def test_suggestions_go_on_where_the_last_ended(client):

@@ -8,20 +8,20 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from kg import hydra
-from kg.catalogue import CATALOGUE
-from kg.describing import Said
-from kg.errors import NotFoundError
-from kg.hydra import SIZE
+from kg.dumps import media_type
 from kg.namespaces import BASE
-from kg.published import CATALOGUE as CATALOGUE_FILE
-from kg.published import VOID as VOID_FILE
-from kg.void import VOID
+from kg.publishing import hydra
+from kg.publishing.catalogue import CATALOGUE
+from kg.publishing.describing import Said
+from kg.publishing.documents import CATALOGUE as CATALOGUE_FILE
+from kg.publishing.documents import VOID as VOID_FILE
+from kg.publishing.void import VOID
 from kg_api import documents, pages, structured
+from kg_api.downloads import download
 from kg_api.formats import FORMS, HTML
 from kg_api.messages import said
 from kg_api.pages import Link
-from kg_api.paging import last_page
+from kg_api.paging import neighbours
 from kg_api.parameters import no_page
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
@@ -40,14 +40,11 @@ def catalogue(request: Request, suffix: str = "", number: Page = 1) -> Response:
     """The datasets, files and services of the release; raises Problem when there is no catalogue or no such page."""
     form = documents.agreed(request, documents.of_suffix(request, suffix))
     whole = _read(request, CATALOGUE_FILE)
-    try:
-        shown = hydra.page(whole, number)
-    except NotFoundError as error:
-        raise no_page(number, last_page(hydra.count(whole), SIZE)) from error
-    if form.media_type == HTML:
-        body = _page(request, shown, hydra.count(whole), number)
-    else:
-        body = documents.write(shown, form, {})
+    last = hydra.pages(whole)
+    if number > last:
+        raise no_page(number, last)
+    shown = hydra.page(whole, number)
+    body = _page(request, shown, number, last) if form.media_type == HTML else documents.write(shown, form, {})
     return documents.answer(request, "/catalogus", form, body, CATALOGUE.value)
 
 
@@ -77,12 +74,8 @@ def sitemap(request: Request, number: str = "") -> Response:
     """The map of the pages, or one part of it."""
     current = serving(request)
     name = f"sitemap-{number}.xml" if number else "sitemap.xml"
-    file = _known(current, name)
-    etag = f'"{file["sha256"]}"'
-    headers = {"etag": etag, "cache-control": "no-cache"}
-    if documents.has(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response((current.own_folder / name).read_bytes(), headers=headers, media_type="application/xml")
+    sha256 = _known(current, name)["sha256"]
+    return download(request, current.own_folder / name, media_type(name), sha256, "no-cache")
 
 
 def _known(current: Serving, name: str) -> dict[str, int | str]:
@@ -98,7 +91,7 @@ def _read(request: Request, name: str) -> list[ox.Triple]:
     return current.said_in(name)
 
 
-def _page(request: Request, shown: list[ox.Triple], datasets: int, number: int) -> bytes:
+def _page(request: Request, shown: list[ox.Triple], number: int, last: int) -> bytes:
     """The catalogue for a reader: the whole first, then the plans, then the registers."""
     book = _Book(request, shown)
     return pages.render(
@@ -111,9 +104,15 @@ def _page(request: Request, shown: list[ox.Triple], datasets: int, number: int) 
         services=[book.service(iri) for iri in book.said.of_kind("dcat:DataService")],
         contact=book.contact(),
         number=number,
-        last=last_page(datasets, SIZE),
+        last=last,
+        pages={name: _address(request, page) for name, page in neighbours(number, last)},
         structured=structured.script(serving(request), pages.language_of(request)),
     )
+
+
+def _address(request: Request, number: int) -> str:
+    """Another page, with whatever else was asked of this one."""
+    return f"/catalogus?{request.url.include_query_params(pagina=number).query}"
 
 
 class _Book:

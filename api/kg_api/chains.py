@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from kg.impact import MOST_HOPS, Chains, Hop, Reason, Step
-from kg.namespaces import DEF, compact, expand
+from kg.namespaces import DEF, compact
 from kg.store import knows
+from kg.terms import node
 from kg_api import items, parameters, rest
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.messages import said
@@ -83,16 +84,12 @@ def _thing(questions: Questions, asked: Mapping[str, str], name: str) -> str:
     """The IRI of a thing that a parameter names as `voorziening/digid`."""
     if name not in asked:
         raise parameters.wrong(name, said("thing_missing", name=name), kind="ontbrekende-parameter")
-    iri = expand(asked[name])
-    try:
-        node = ox.NamedNode(iri or "")
-    except ValueError:
-        node = None
-    if iri is None or node is None:
+    thing = node(asked[name])
+    if thing is None:
         raise parameters.wrong(name, said("no_name", name=name, value=parameters.shown(asked[name])))
-    if not knows(questions.store, node):
+    if not knows(questions.store, thing):
         raise parameters.unknown(name, asked[name])
-    return iri
+    return thing.value
 
 
 def _said(questions: Questions, thing: str, steps: list[Step]) -> dict[str, Any]:

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
-from fastapi import Request
 
+from kg.namespaces import PREFIXES
 from kg.store import GRAPH_FORMATS
+from kg.terms import RDF_TYPE, named
 from kg_api.formats import GRAPH_TYPES
 from kg_api.serving import Serving
-from kg_api.settings import Settings
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_PREFIXES = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
+_PREFIXES = {"sd": _SD, "void": PREFIXES["void"], "formats": _FORMATS}
 
 _RESULT_FORMATS = (
     "SPARQL_Results_JSON",
@@ -32,14 +30,6 @@ _RESULT_FORMATS = (
 
 # Stands for the address of the service in what is kept: that may differ by request, and much is said of it.
 _SOMEWHERE = "http://somewhere.invalid/"
-
-
-def root(request: Request, settings: Settings) -> str:
-    """The address of the service: the one in the settings, else the one that this request went to.
-
-    Where the Host header is no name of a host, Starlette takes the address of the socket.
-    """
-    return str(settings.public_url or request.base_url).rstrip("/") + "/"
 
 
 def describe(serving: Serving, root: str, media_type: str) -> bytes:
@@ -75,13 +65,13 @@ def _triples(serving: Serving, root: str) -> Iterator[ox.Triple]:
 
 
 def _about(node: ox.NamedNode, kind: str, values: Iterable[tuple[str, ox.NamedNode]]) -> Iterator[ox.Triple]:
-    yield ox.Triple(node, _TYPE, _sd(kind))
+    yield ox.Triple(node, RDF_TYPE, _sd(kind))
     for name, value in values:
         yield ox.Triple(node, _sd(name), value)
 
 
 def _size(graph: ox.NamedNode, triples: int) -> ox.Triple:
-    return ox.Triple(graph, ox.NamedNode(f"{_VOID}triples"), ox.Literal(triples))
+    return ox.Triple(graph, named("void:triples"), ox.Literal(triples))
 
 
 def _sd(name: str) -> ox.NamedNode:

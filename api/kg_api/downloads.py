@@ -1,4 +1,4 @@
-"""A file that never changes, as an answer: conditions and ranges as RFC 9110 has them, sections 13 and 14."""
+"""A file of a release as an answer: conditions and ranges as RFC 9110 has them, sections 13 and 14."""
 
 import re
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from kg_api.documents import has
 from kg_api.messages import said
 from kg_api.problems import Problem
 
-# A checksum holds for the bytes on disk, so that no coding may be put over them.
-_FOR_EVER = "public, max-age=31536000, immutable, no-transform"
+FOR_EVER = "public, max-age=31536000, immutable, no-transform"
+"""How long what never changes may be kept. A checksum holds for the bytes on disk: no coding may be put over them."""
 _RANGE = re.compile(r"bytes=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 _PIECE = 256 * 1024
 
 
-def download(request: Request, path: Path, media_type: str, sha256: str) -> Response:
-    """The file, a part of it, or 304 for who has it; its bytes are sent as they are on disk, without an encoding.
+def download(request: Request, path: Path, media_type: str, sha256: str, caching: str = FOR_EVER) -> Response:
+    """The file, a part of it, or 304 for who has it; its bytes are sent as they are on disk.
 
     Raises Problem when the request asks for a part that is not there.
     """
     etag = f'"{sha256}"'
-    headers = {"accept-ranges": "bytes", "cache-control": _FOR_EVER, "etag": etag}
+    headers = {"accept-ranges": "bytes", "cache-control": caching, "etag": etag}
     if has(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     size = path.stat().st_size

@@ -12,7 +12,6 @@ from kg import store
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
 from kg.queries import NamedQuery, Parameter
-from kg.registers.framework import REGISTER_GRAPH
 from kg_api import parameters
 from kg_api.formats import CSV, content_type
 from kg_api.messages import said
@@ -30,7 +29,7 @@ def questions(request: Request) -> JSONResponse:
     """The questions that there are, with their parameters."""
     parameters.read(request, ())
     current = serving(request)
-    found = [_described(query, _missing(query, current.graphs)) for query in current.questions.library.values()]
+    found = [_described(query, query.missing(current.graphs)) for query in current.questions.library.values()]
     return JSONResponse({"vragen": found, "aantal": len(found)})
 
 
@@ -48,7 +47,7 @@ def question(request: Request, name: str) -> Response:
     media_type = parameters.media_type(request, asked)
     values = {name: asked[name] for name in names if name in asked}
     _check(known, query, values)
-    missing = _missing(query, current.graphs)
+    missing = query.missing(current.graphs)
     body = known.kept(
         (query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type, missing)
     )
@@ -67,11 +66,6 @@ def _described(query: NamedQuery, missing: Sequence[str]) -> dict[str, Any]:
     known = [{"naam": p.name, "type": p.type, "voorbeeld": p.sample} for p in query.parameters]
     registers = {"registers": list(query.needs), "ontbreekt": list(missing)} if query.needs else {}
     return {"naam": query.name, "titel": dict(query.titles), "parameters": known, **registers}
-
-
-def _missing(query: NamedQuery, graphs: Mapping[str, int]) -> list[str]:
-    """The registers that the question needs and that were not imported here."""
-    return [name for name in query.needs if REGISTER_GRAPH + name not in graphs]
 
 
 def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Which things of a collection a request asks for, in which order."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,6 +9,8 @@ import pyoxigraph as ox
 
 from kg.namespaces import DEF, ID
 from kg.queries import XSD_GYEAR
+from kg.search import fold
+from kg.sorting import natural
 from kg.store import knows
 from kg_api import parameters
 from kg_api.collections import COLLECTIONS, Collection, Filter
@@ -54,7 +55,7 @@ def _row_key(row: Mapping[str, str]) -> list[str]:
 
 
 def _member(iri: str, keys: Mapping[str, str]) -> Member:
-    plain = {name: _plain(keys[name]) for name in SEARCHED if name in keys}
+    plain = {name: fold(keys[name]) for name in SEARCHED if name in keys}
     return Member(iri, keys, plain, "\n".join(plain.values()))
 
 
@@ -62,7 +63,7 @@ def find(questions: Questions, collection: Collection, asked: Mapping[str, str])
     """The IRIs of the things that all filters let through, sorted; raises Problem for a value that cannot be."""
     terms = [(item, _term(questions, collection, item, asked[item.name])) for item in _filters(collection, asked)]
     order = parameters.choices(asked, "sorteer", _sortings(collection)) or [collection.sorted_by]
-    search = _plain(_searched(asked))
+    search = fold(_searched(asked))
     found = _ordered(questions, collection, order)
     for item, term in terms:
         let_through = _let_through(questions, item.query, term)
@@ -118,15 +119,9 @@ def _searched(asked: Mapping[str, str]) -> str:
     return value
 
 
-def _plain(text: str) -> str:
-    """The text without capitals and diacritics."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
-def _key(member: Member, name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+def _key(member: Member, name: str) -> tuple[bool, list[tuple[int, int | str]]]:
     """What sorts 4.3.9 before 4.3.10, and a thing without the value last."""
-    parts = re.split(r"([0-9]+)", member.plain.get(name, ""))
-    return name not in member.plain, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    return name not in member.plain, natural(member.plain.get(name, ""))
 
 
 def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:

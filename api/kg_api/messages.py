@@ -212,7 +212,14 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "geef één 'queries' of één 'extend', met JSON erin",
         "en": "give one 'queries' or one 'extend', with JSON in it",
     },
-    "no_host": {"nl": "de Host-header is geen naam van een computer", "en": "the Host header is no name of a host"},
+    "no_reconciling": {
+        "nl": "hier valt niets te koppelen: dat kan bij een uitgave, niet met --data of --endpoint",
+        "en": "nothing to reconcile with here: that comes with a release, not with --data or --endpoint",
+    },
+    "not_opened": {
+        "nl": "de processen voor vragen hebben de graaf nog niet geopend",
+        "en": "the workers have not opened the store yet",
+    },
     "unknown_property": {
         "nl": "onbekende eigenschap: {name}; er zijn: {known}",
         "en": "unknown property: {name}; there are: {known}",

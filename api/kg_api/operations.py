@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from kg_api.messages import said
 from kg_api.metrics import Metrics
 from kg_api.pool import CannotStart
 from kg_api.problems import Problem
@@ -31,8 +32,7 @@ async def ready(request: Request) -> dict[str, str]:
         async with asyncio.timeout(_START_SECONDS):
             await current.gate.wait_until_ready()
     except (TimeoutError, CannotStart) as error:
-        detail = "the workers have not opened the store yet"
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "1"}) from error
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, said("not_opened"), {"retry-after": "1"}) from error
     return {"status": "ok", "release": current.version}
 
 

@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg.sorting import natural
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
 from kg_api import structured
 from kg_api.formats import FORMS, negotiate
 from kg_api.questions import Questions
@@ -22,13 +24,12 @@ from kg_api.texts import TEXTS
 router = APIRouter(include_in_schema=False)
 
 LANGUAGES = ("nl", "en")
-_TYPE = PREFIXES["rdf"] + "type"
 _DESCRIPTION = PREFIXES["dct"] + "description"
 # What a page shows in a place of its own, or what only machines want.
 _SKIPPED = {
-    PREFIXES["rdf"] + "type",
+    RDF_TYPE.value,
     PREFIXES["skos"] + "prefLabel",
-    PREFIXES["dct"] + "description",
+    _DESCRIPTION,
     DEF + "bronpassage",
     DEF + "bron",
 }
@@ -93,7 +94,7 @@ def front(request: Request) -> HTMLResponse:
 
 
 def _number(store: ox.Store, iri: str) -> str:
-    quads = store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(DEF + "nummer"), None, ox.DefaultGraph())
+    quads = store.quads_for_pattern(ox.NamedNode(iri), named("sb:nummer"), None, DEFAULT_GRAPH)
     return next((quad.object.value for quad in quads), "")
 
 
@@ -105,7 +106,7 @@ def describe(request: Request, thing: ox.NamedNode) -> bytes:
     said = questions.rows("uitspraken", ding=thing, taal=ox.Literal(language))
     relations = questions.rows("verbanden-van-ding", ding=thing, taal=ox.Literal(language))
     references = [row for row in questions.rows("verwijzingen", ding=thing) if row["eigenschap"] not in _ENDS]
-    types = [row["waarde"] for row in said if row["eigenschap"] == _TYPE and row["waarde"].startswith(DEF)]
+    types = [row["waarde"] for row in said if row["eigenschap"] == RDF_TYPE.value and row["waarde"].startswith(DEF)]
     told, technical = _parted(said)
     return render(
         request,
@@ -171,7 +172,7 @@ class Reader:
             line = table.setdefault(row["eigenschap"], Row(self.property(row["eigenschap"])))
             line.values.append(self.link(row[column], rule))
         for line in table.values():
-            line.values.sort(key=lambda value: _natural(value.text))
+            line.values.sort(key=lambda value: natural(value.text.lower()))
         return sorted(table.values(), key=lambda line: line.name.text.lower())
 
     def relation(self, row: dict[str, str]) -> dict[str, Any]:
@@ -192,14 +193,6 @@ class Reader:
             "passage": Link(row.get("vindplaats", ""), local(row["passage"])) if "passage" in row else None,
             "lines": "-".join(dict.fromkeys((row["van"], row["tot"]))) if "van" in row else "",
         }
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """A key that puts 2.5.9 before 2.5.10 and pays no heed to case."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text.lower())
-    return [
-        (0, int(part), "") if part.isascii() and part.isdigit() and len(part) < 20 else (1, 0, part) for part in parts
-    ]
 
 
 def rule_of(graph: str) -> str:

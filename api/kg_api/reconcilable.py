@@ -9,11 +9,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import search
-from kg.labels import best_label
+from kg.labels import best_label, in_language
 from kg.namespaces import DEF, ID, PREFIXES, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
+from kg.terms import DEFAULT_GRAPH, named
 from kg_api.collections import COLLECTIONS, Field, Kind
+from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.serving import Serving
 from kg_api.texts import TEXTS
@@ -36,9 +38,6 @@ _NAMES = {
     PREFIXES["dct"] + "identifier": "field_identificatie",
     PREFIXES["skos"] + "exactMatch": "field_elders",
 }
-_DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")
-_DESCRIPTION = ox.NamedNode(PREFIXES["dct"] + "description")
-_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 def _properties_of(concepts: Iterable[str]) -> Mapping[str, Field]:
@@ -64,8 +63,7 @@ class Reconcilable:
 
     def __init__(self, serving: Serving) -> None:
         if serving.search is None:
-            detail = "nothing to reconcile with here: that comes with a release, not with --data or --endpoint"
-            raise Problem(HTTPStatus.NOT_FOUND, detail)
+            raise Problem(HTTPStatus.NOT_FOUND, said("no_reconciling"))
         self._questions = serving.questions
         self.store = serving.questions.store
         texts = [(iri, text.field, text.text) for iri, text in search.texts(serving.search, CONCEPTS)]
@@ -90,8 +88,9 @@ class Reconcilable:
 
     def broader(self, iri: str) -> list[str]:
         """The classes directly above a class, of those that things have."""
-        above = (quad.object.value for quad in self._objects(iri, _SUBCLASS))
-        return sorted(other for other in above if other in self.types and other != iri)
+        word = named("rdfs:subClassOf")
+        quads = list(self.store.quads_for_pattern(ox.NamedNode(iri), word, None, DEFAULT_GRAPH))
+        return sorted(other for other in (quad.object.value for quad in quads) if other in self.types and other != iri)
 
     def properties_of(self, iri: str) -> list[Field]:
         """The properties that things of a class may have."""
@@ -104,10 +103,18 @@ class Reconcilable:
 
     def description(self, iri: str, language: str) -> str | None:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""
-        property_ = _DEFINITION if iri.startswith(DEF) else _DESCRIPTION
-        texts = [quad.object for quad in self._objects(iri, property_)]
-        best = min(texts, key=lambda text: (text.language != language, text.language or "", text.value), default=None)
-        return best.value if best else None
+        property_ = "skos:definition" if iri.startswith(DEF) else "dct:description"
+        return in_language(self.store, ox.NamedNode(iri), named(property_), language)
+
+    def described(self, iri: str, identifier: str, language: str) -> dict[str, str]:
+        """A thing, a class or a property in the words of the standard: its identifier, its name, what it is."""
+        description = self.description(iri, language)
+        named = {"id": identifier, "name": self.name(iri, language)}
+        return named | ({"description": description} if description else {})
+
+    def named(self, iris: Iterable[str], language: str) -> list[dict[str, str]]:
+        """Classes by IRI and name."""
+        return [{"id": iri, "name": self.name(iri, language)} for iri in iris]
 
     def values(self, property_: Field) -> Mapping[str, Sequence[Value]]:
         """The values of a property, by the IRI of the thing that has them."""
@@ -137,9 +144,6 @@ class Reconcilable:
                 for text in (value.text, *value.names.values()):
                     having[fold_name(text)].add(iri)
         return having
-
-    def _objects(self, iri: str, property_: ox.NamedNode) -> Iterable[ox.Quad]:
-        return self.store.quads_for_pattern(ox.NamedNode(iri), property_, None, ox.DefaultGraph())
 
 
 def cells(property_: Field, values: Iterable[Value], language: str) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@
 standard leaves optional, is refused: every answer may be read from any origin (CORS).
 """
 
-import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -24,14 +23,13 @@ from kg_api.problems import Problem
 from kg_api.protocol import FORM, in_address, parse, read_text
 from kg_api.reconcilable import PROPERTIES, Reconcilable, cells, identifier
 from kg_api.reconcile_queries import MOST_BYTES, MOST_QUERIES, Extension, Query
-from kg_api.serving import serving
+from kg_api.serving import root, serving
 
 router = APIRouter(prefix="/reconcile", include_in_schema=False)
 
 Taal = Literal["nl", "en"]
 # The types that a client proposes before any other.
 _DEFAULT_TYPES = 12
-_HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]{1,255}")
 _ASKS = ("queries", "extend")
 # What a browser's library adds to an address to get past a cache, and our own choice of language.
 _NO_QUESTION = {"_", "lang"}
@@ -94,7 +92,7 @@ def _json(request: Request, value: object) -> JSONResponse:
 def manifest(request: Request) -> dict[str, Any]:
     """What this service can do, with addresses in the language that was asked for."""
     language = language_of(request)
-    base = f"{_public(request)}/reconcile/{language}"
+    base = f"{root(request)}reconcile/{language}"
     known = reconcilable(request)
     names = {"nl": "Spoorboek: de digitale agenda van de overheid", "en": "Spoorboek: the Dutch digital agenda"}
     return {
@@ -102,7 +100,7 @@ def manifest(request: Request) -> dict[str, Any]:
         "name": names[language],
         "identifierSpace": ID,
         "schemaSpace": DEF,
-        "documentation": f"{_public(request)}/",
+        "documentation": root(request),
         "serviceVersion": __version__,
         "defaultTypes": [type_of(known, iri, language) for iri in list(known.types)[:_DEFAULT_TYPES]],
         "view": {"url": f"{base}/view?id={{{{id}}}}"},
@@ -121,20 +119,9 @@ def manifest(request: Request) -> dict[str, Any]:
     }
 
 
-def _public(request: Request) -> str:
-    """The address by which clients reach the service: as it is set, else as this one did."""
-    public = request.app.state.current.settings.public_url
-    if public:
-        return str(public).rstrip("/")
-    host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        raise Problem(HTTPStatus.BAD_REQUEST, said("no_host"))
-    return f"{request.url.scheme}://{host}"
-
-
 def type_of(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
     """A class as the standard has it, with the classes directly above it."""
-    broader = [{"id": above, "name": known.name(above, language)} for above in known.broader(iri)]
+    broader = known.named(known.broader(iri), language)
     return {"id": iri, "name": known.name(iri, language)} | ({"broader": broader} if broader else {})
 
 
@@ -184,10 +171,7 @@ def _meeting(known: Reconcilable, query: Query) -> set[str] | None:
 
 
 def _described(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
-    description = known.description(iri, language)
-    types = [{"id": kind, "name": known.name(kind, language)} for kind in known.types_of(iri)]
-    named = {"id": identifier(iri), "name": known.name(iri, language), "type": types}
-    return named | ({"description": description} if description else {})
+    return known.described(iri, identifier(iri), language) | {"type": known.named(known.types_of(iri), language)}
 
 
 def _scored(candidate: Candidate) -> dict[str, Any]:

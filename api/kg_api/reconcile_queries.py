@@ -138,4 +138,5 @@ def _read(name: str, text: str, kind: TypeAdapter[M]) -> M:
         # Of a value that could be of several types there is an error for each; the first tells enough.
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(shown(str(part)) for part in (name, *first["loc"]))
-        raise Problem(HTTPStatus.BAD_REQUEST, f"{place}: {first['msg'][:_SHOWN]}") from error
+        why = f"{place}: {first['msg'][:_SHOWN]}"
+        raise Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=why)) from error

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
@@ -12,6 +11,7 @@ from kg import search
 from kg.namespaces import ID, expand
 from kg.search import MAX_LENGTH, fold
 from kg.store import knows
+from kg.terms import node
 from kg_api.messages import said
 from kg_api.nearby import nearest
 from kg_api.pages import language_of, local, render
@@ -59,21 +59,15 @@ def _entities(request: Request, known: Reconcilable, prefix: str, language: str,
 
 
 def _entity(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
-    types = [{"id": kind, "name": known.name(kind, language)} for kind in known.types_of(iri)]
-    return _named(known, iri, identifier(iri), language) | {"notable": types}
+    return known.described(iri, identifier(iri), language) | {"notable": known.named(known.types_of(iri), language)}
 
 
 def _type(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
-    return _named(known, iri, iri, language) | type_of(known, iri, language)
+    return known.described(iri, iri, language) | type_of(known, iri, language)
 
 
 def _properties(known: Reconcilable, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
-    return [_named(known, iri, iri, language) for iri in iris]
-
-
-def _named(known: Reconcilable, iri: str, name: str, language: str) -> dict[str, Any]:
-    description = known.description(iri, language)
-    return {"id": name, "name": known.name(iri, language)} | ({"description": description} if description else {})
+    return [known.described(iri, iri, language) for iri in iris]
 
 
 @router.get("/properties")
@@ -140,19 +134,11 @@ def _words(known: Reconcilable, iri: str, language: str) -> dict[str, Any]:
 
 def _thing(request: Request, name: str) -> str:
     """The IRI of the thing with this identifier; raises Problem with those most like it when there is none."""
-    iri = expand(name) or name
+    thing = node(name)
     current = serving(request)
-    if iri.startswith(ID) and _is_iri(iri) and knows(current.questions.store, ox.NamedNode(iri)):
-        return iri
+    if thing and thing.value.startswith(ID) and knows(current.questions.store, thing):
+        return thing.value
     language = language_of(request)
-    concept, _, ref = identifier(iri).partition("/")
+    concept, _, ref = identifier(thing.value if thing else name).partition("/")
     near = nearest(current.questions, concept, ref, language) if concept in CONCEPTS else []
     raise Problem(HTTPStatus.NOT_FOUND, said("unknown_thing", name=shown(name)), near=near)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True

@@ -6,8 +6,9 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.namespaces import CONCEPTS, ID, LISTS, PREFIXES
+from kg.namespaces import CONCEPTS, ID, LISTS
 from kg.store import knows
+from kg.terms import DEFAULT_GRAPH, named
 from kg_api import documents, pages
 from kg_api.documents import Fact
 from kg_api.formats import HTML
@@ -18,9 +19,6 @@ from kg_api.questions import Questions
 from kg_api.serving import serving
 
 router = APIRouter(include_in_schema=False)
-
-_IS_REPLACED_BY = ox.NamedNode(PREFIXES["dct"] + "isReplacedBy")
-_DEPRECATED = ox.NamedNode(PREFIXES["owl"] + "deprecated")
 
 
 @router.get("/id/{concept}/{name}")
@@ -64,14 +62,15 @@ def _described(request: Request, concept: str, ref: str) -> ox.NamedNode:
 
 
 def _is_deprecated(store: ox.Store, node: ox.NamedNode) -> bool:
-    found = store.quads_for_pattern(node, _DEPRECATED, None, ox.DefaultGraph())
+    found = store.quads_for_pattern(node, named("owl:deprecated"), None, DEFAULT_GRAPH)
     return any(quad.object.value in ("true", "1") for quad in found)
 
 
 def _instead(request: Request, node: ox.NamedNode, suffix: str) -> RedirectResponse:
     """To the document of what came in its place; raises Problem when nothing did."""
     store = serving(request).questions.store
-    replacing = [quad.object.value for quad in store.quads_for_pattern(node, _IS_REPLACED_BY, None, ox.DefaultGraph())]
+    by = named("dct:isReplacedBy")
+    replacing = [quad.object.value for quad in store.quads_for_pattern(node, by, None, DEFAULT_GRAPH)]
     if not replacing:
         raise Problem(HTTPStatus.GONE, said("gone", name=node.value.removeprefix(ID)))
     page = pages.local(min(replacing))

@@ -11,9 +11,9 @@ import typer
 import uvicorn
 from starlette.types import ASGIApp
 
-from kg import publication
 from kg.errors import ServiceError
 from kg.project import Project
+from kg.publishing import publication
 from kg.release import Release
 from kg_api import listing
 from kg_api.app import create_app

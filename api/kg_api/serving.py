@@ -150,3 +150,11 @@ class Current:
 def serving(request: Request) -> Serving:
     """What this request is answered from."""
     return request.app.state.current.serving
+
+
+def root(request: Request) -> str:
+    """The address of the service, with a slash at the end: that in the settings, else the one this request went to.
+
+    Where the Host header is no name of a host, Starlette takes the address of the socket.
+    """
+    return str(request.app.state.current.settings.public_url or request.base_url).rstrip("/") + "/"

@@ -5,11 +5,7 @@ from typing import Annotated
 from pydantic import AnyHttpUrl, BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import NoDecode
 
-from kg.publication import Publication
-
-
-def _words(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
+from kg.publishing.publication import Publication, words
 
 
 class Settings(Publication):
@@ -27,7 +23,7 @@ class Settings(Publication):
     """Queries that may wait in each lane; one more is told to come back later."""
     queries_per_client: int = Field(default=50, ge=1, le=10_000)
     """Queries of one address that may run or wait in each lane; one more is told to come back later."""
-    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_words)] = Field(default_factory=list)
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(words)] = Field(default_factory=list)
     """Proxies whose word is taken for the address that a request comes from."""
     wait_seconds: float = Field(default=5, gt=0, le=600)
     """How long a query may wait for a worker before it is told to come back later."""
@@ -53,7 +49,7 @@ class Settings(Publication):
     """Connections at one time; one more is told to come back later."""
     release_seconds: float = Field(default=1, gt=0, le=3600)
     """How often the service looks for a newer release."""
-    service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(_words)] = Field(default_factory=list)
+    service_endpoints: Annotated[list[AnyHttpUrl], NoDecode, BeforeValidator(words)] = Field(default_factory=list)
     """Endpoints that a query may name with SERVICE."""
     log_requests: bool = True
     """Whether each request gets a line in the log."""

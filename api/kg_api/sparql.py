@@ -27,6 +27,7 @@ from kg_api.middleware import METHODS
 from kg_api.problems import Problem
 from kg_api.protocol import Asked, Parameters, asked_graph, asked_query, asks, described_as, in_address
 from kg_api.serving import Current, serving
+from kg_api.serving import root as root_of
 
 _log = logging.getLogger("kg_api")
 _REMEMBERED_BYTES = 5_000_000
@@ -111,7 +112,7 @@ class Sparql:
             raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=", ".join(offers)))
         if media_type == HTML:
             return pages.page(request, "sparql.html")
-        current, root = serving(request), description.root(request, self._settings)
+        current, root = serving(request), root_of(request)
         key = (current.version, f"{media_type} {root}")
         answer = self._answers.get(key)
         if answer is None:

@@ -1,7 +1,7 @@
 """The catalogue inside a page, for search engines that look for datasets."""
 
-from kg import hydra, schemaorg
-from kg.published import CATALOGUE
+from kg.publishing import hydra, schemaorg
+from kg.publishing.documents import CATALOGUE
 from kg_api.serving import Serving
 
 

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kg.namespaces import BASE, DEF, GRAPH, PREFIXES, SHAPES, compact
+from kg.namespaces import BASE, DEF, GRAPH, SHAPES, compact, expand
+from kg.terms import RDF_TYPE
 from kg_api import documents, pages
 from kg_api.documents import divide
 from kg_api.formats import HTML, Form
@@ -23,30 +24,24 @@ _ONTOLOGY = f"{GRAPH}ontology/"
 _SHAPES = f"{GRAPH}shapes/"
 
 
-def _iri(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
-
-
-_TYPE = _iri("rdf:type")
 # The kinds of words in the order of the page: the name of a text, and the class.
 _KINDS = (
-    ("classes", _iri("owl:Class")),
-    ("object_properties", _iri("owl:ObjectProperty")),
-    ("datatype_properties", _iri("owl:DatatypeProperty")),
-    ("datatypes", _iri("rdfs:Datatype")),
+    ("classes", expand("owl:Class")),
+    ("object_properties", expand("owl:ObjectProperty")),
+    ("datatype_properties", expand("owl:DatatypeProperty")),
+    ("datatypes", expand("rdfs:Datatype")),
 )
-_BROADER = (_iri("rdfs:subClassOf"), _iri("rdfs:subPropertyOf"))
+_BROADER = (expand("rdfs:subClassOf"), expand("rdfs:subPropertyOf"))
 _ELSEWHERE = ("closeMatch", "exactMatch", "broadMatch", "relatedMatch")
 # What is said of a word apart from its meaning: the name of a text, and the properties that say it.
 _SAID = (
     ("broader", _BROADER),
-    ("inverse", (_iri("owl:inverseOf"),)),
-    ("disjoint", (_iri("owl:disjointWith"),)),
-    ("defined_in", (_iri("rdfs:isDefinedBy"),)),
-    ("elsewhere", tuple(_iri(f"skos:{name}") for name in _ELSEWHERE)),
+    ("inverse", (expand("owl:inverseOf"),)),
+    ("disjoint", (expand("owl:disjointWith"),)),
+    ("defined_in", (expand("rdfs:isDefinedBy"),)),
+    ("elsewhere", tuple(expand(f"skos:{name}") for name in _ELSEWHERE)),
 )
-_ABOUT = (_iri("sh:targetClass"), _iri("sh:targetSubjectsOf"), _iri("sh:path"))
+_ABOUT = (expand("sh:targetClass"), expand("sh:targetSubjectsOf"), expand("sh:path"))
 # Shapes for more than one class.
 _FAMILIES = ("Gedeeld", "Relatie")
 
@@ -148,7 +143,7 @@ class Book:
 
     def _add(self, subject: ox.NamedNode | ox.BlankNode, predicate: ox.NamedNode, value: Term) -> None:
         self._said[subject.value, predicate.value].append(value)
-        if predicate.value == _TYPE and isinstance(subject, ox.NamedNode):
+        if predicate == RDF_TYPE and isinstance(subject, ox.NamedNode):
             self._subjects[value.value].append(subject.value)
         if predicate.value in _BROADER and isinstance(subject, ox.NamedNode):
             self._below[value.value].append(subject.value)
@@ -161,7 +156,7 @@ class Book:
         """The files of the ontology: title and description."""
         return [
             (Link(self._text(iri, "dct:title"), pages.local(iri)), self._text(iri, "dct:description"))
-            for iri in sorted(self._subjects[_iri("owl:Ontology")])
+            for iri in sorted(self._subjects[expand("owl:Ontology")])
         ]
 
     def outline(self, kind: str) -> list[dict]:
@@ -186,7 +181,7 @@ class Book:
     def _word(self, iri: str) -> Word:
         said = [(name, [[link] for link in self._links(iri, properties)]) for name, properties in _SAID]
         said.insert(1, ("narrower", [[self._link(narrower)] for narrower in sorted(self._below[iri])]))
-        said.append(("chain", [self._chain(chain) for chain in self._said[iri, _iri("owl:propertyChainAxiom")]]))
+        said.append(("chain", [self._chain(chain) for chain in self._said[iri, expand("owl:propertyChainAxiom")]]))
         return Word(
             _anchor(iri),
             compact(iri),
@@ -210,7 +205,7 @@ class Book:
 
     def _chain(self, node: Term) -> list[Link]:
         """The properties of an RDF list."""
-        first, rest = self._said[node.value, _iri("rdf:first")], self._said[node.value, _iri("rdf:rest")]
+        first, rest = self._said[node.value, expand("rdf:first")], self._said[node.value, expand("rdf:rest")]
         return [self._link(first[0].value), *self._chain(rest[0])] if first else []
 
     def lists(self) -> list[dict]:
@@ -222,17 +217,17 @@ class Book:
                 "text": self._text(iri, "dct:description"),
                 "concepts": [
                     (self._reader.link(concept), self._text(concept, "skos:definition"))
-                    for concept in self.of_kind(_iri("skos:Concept"))
-                    if iri in _values(self._said[concept, _iri("skos:inScheme")])
+                    for concept in self.of_kind(expand("skos:Concept"))
+                    if iri in _values(self._said[concept, expand("skos:inScheme")])
                 ],
             }
-            for iri in self.of_kind(_iri("skos:ConceptScheme"))
+            for iri in self.of_kind(expand("skos:ConceptScheme"))
         ]
 
     def shapes(self) -> list[tuple[str, list[dict]]]:
         """The shapes by what they are about, that with most to say first; helpers come last and without a name."""
         groups: dict[str, list[dict]] = defaultdict(list)
-        for iri in self._subjects[_iri("sh:NodeShape")] + self._subjects[_iri("sh:PropertyShape")]:
+        for iri in self._subjects[expand("sh:NodeShape")] + self._subjects[expand("sh:PropertyShape")]:
             groups[self._about(iri)].append(self._shape(iri))
         for shapes in groups.values():
             shapes.sort(key=lambda shape: (not shape["parts"], shape["anchor"]))
@@ -241,7 +236,7 @@ class Book:
     def _about(self, iri: str) -> str:
         """The first part of the name of a shape where that is a class or a family, else nothing."""
         name = _anchor(iri).partition("-")[0].removesuffix("Shape")
-        return name if name in _FAMILIES or (f"{SHAPES}{name}Shape", _TYPE) in self._said else ""
+        return name if name in _FAMILIES or (f"{SHAPES}{name}Shape", RDF_TYPE.value) in self._said else ""
 
     def _shape(self, iri: str) -> dict:
         """A shape as a reader sees it."""
@@ -249,15 +244,15 @@ class Book:
             "anchor": _anchor(iri),
             "about": self._links(iri, _ABOUT),
             "message": self._text(iri, "sh:message"),
-            "severity": next((_anchor(term.value) for term in self._said[iri, _iri("sh:severity")]), ""),
+            "severity": next((_anchor(term.value) for term in self._said[iri, expand("sh:severity")]), ""),
             "parts": [
-                Link(_anchor(part), f"#{_anchor(part)}") for part in _values(self._said[iri, _iri("sh:property")])
+                Link(_anchor(part), f"#{_anchor(part)}") for part in _values(self._said[iri, expand("sh:property")])
             ],
         }
 
     def _text(self, iri: str, name: str) -> str:
         """The text in the visitor's language, or else in Dutch."""
-        texts = {term.language: term.value for term in self._said[iri, _iri(name)] if isinstance(term, ox.Literal)}
+        texts = {term.language: term.value for term in self._said[iri, expand(name)] if isinstance(term, ox.Literal)}
         return texts.get(self._language) or texts.get("nl") or next(iter(texts.values()), "")
 
 

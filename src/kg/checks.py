@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg import quality, reasoning, sourcefiles, validation
 from kg.project import Project
-from kg.report import Report
+from kg.report import Language, Report
 from kg.sourcefiles import SourceFiles
 
 Progress = Callable[[str], None]
@@ -28,7 +28,7 @@ def check_files(
     project: Project,
     files: SourceFiles,
     engine: validation.Engine = "pyshacl",
-    language: validation.Language = "nl",
+    language: Language = "nl",
     progress: Progress = lambda _: None,
 ) -> Checked:
     """Check files, then what follows from them: reasoning may add facts, not violations."""
@@ -49,7 +49,7 @@ def check_project(
     data: Collection[Path] = (),
     shapes: Collection[Path] = (),
     engine: validation.Engine = "pyshacl",
-    language: validation.Language = "nl",
+    language: Language = "nl",
     progress: Progress = lambda _: None,
 ) -> Report:
     """Check the project; with `data`, report only what these files bring with them, be they of the project or not.

@@ -142,7 +142,7 @@ def query(
         else:
             text = store.serialize(store.ask(graph, named, values), output.value)
     sys.stdout.buffer.write(text)
-    missing = [name for name in named.needs if name not in release.manifest.get("registers", {})]
+    missing = named.missing(release.manifest["graphs"])
     if missing:
         err.print(f"needs {', '.join(missing)}, not imported in {release.folder.parent}: 'kg link fetch'", markup=False)
 
@@ -221,10 +221,9 @@ def path(start: ThingArgument, end: ThingArgument, out: BuildOption = Path("buil
 
 
 def _prepared(out: Path) -> Any:  # noqa: ANN401
-    from kg.impact import prepared
     from kg.project import Project
     from kg.release import Release
-    from kg.store import open_store
+    from kg.store import open_store, prepared
 
     return prepared(Project.find(), open_store(Release.current(out).place))
 

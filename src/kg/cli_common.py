@@ -34,6 +34,7 @@ class ReportFormat(StrEnum):
 
 LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages.")]
 BuildOption = Annotated[Path, typer.Option("--out", envvar="KG_BUILD", help="Folder of the releases.")]
+ReleasesOption = Annotated[Path, typer.Option("--build", envvar="KG_BUILD", help="Folder of the releases.")]
 DocumentsOption = Annotated[Path, typer.Option(envvar="KG_DOCUMENTS", help="Folder with the source texts.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli_common import clear_errors, err
+from kg.cli_common import ReleasesOption, clear_errors, err
 from kg.errors import DataError
 
 app = typer.Typer(
@@ -15,7 +15,6 @@ app = typer.Typer(
 )
 
 TargetOption = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
-ReleasesOption = Annotated[Path, typer.Option("--build", envvar="KG_BUILD", help="Folder of the releases.")]
 
 
 class RdfFormat(StrEnum):
@@ -42,12 +41,12 @@ def dcat(
 
     Example: kg export dcat --format rdf --out catalogus.rdf
     """
-    from kg import published
+    from kg.publishing import documents
     from kg.release import Release
 
     release = Release.current(build)
-    write(published.read(release.folder, output.value), out)
-    for gap in published.gaps(release.manifest):
+    write(documents.read(release.folder, output.value), out)
+    for gap in documents.gaps(release.manifest):
         err.print(f"kg: note: {gap}", markup=False)
 
 
@@ -56,9 +55,9 @@ def write(content: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    aside = out.with_name(f".{out.name}.writing")
+    from kg import files
+
     try:
-        aside.write_bytes(content)
-        aside.replace(out)
+        files.replace(out, content)
     except OSError as error:
         raise DataError(f"{out} cannot be written: {error.strerror}. Choose another file with --out.") from error

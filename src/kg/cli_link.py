@@ -147,13 +147,12 @@ def check(
     """
     from datetime import timedelta
 
-    from kg.impact import prepared
     from kg.project import Project
     from kg.registers import link_check
     from kg.registers.client import Client, Limits
     from kg.release import Release
     from kg.report_formats import FORMATS
-    from kg.store import open_store
+    from kg.store import open_store, prepared
 
     ask = prepared(Project.find(), open_store(Release.current(out).store))
     client = Client(contact, Limits(seconds=40, wait_seconds=10, tries=1, interval=interval), private=private)

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli_common import clear_errors, err, progress
+from kg.cli_common import ReleasesOption, clear_errors, err, progress
 from kg.errors import PublishError
 
 if TYPE_CHECKING:
-    from kg.data_overheid import Payload
+    from kg.publishing.payloads import Payload
 
 app = typer.Typer(
     help="Put the datasets of the release in catalogues of others.", no_args_is_help=True, rich_markup_mode=None
 )
-
-ReleasesOption = Annotated[Path, typer.Option("--build", envvar="KG_BUILD", help="Folder of the releases.")]
 
 
 @app.callback()
@@ -47,14 +45,13 @@ def data_overheid(
     """
     import pyoxigraph as ox
 
-    from kg import data_overheid as delivery
-    from kg import published
+    from kg.publishing import documents, payloads
     from kg.release import Release
 
     release = Release.current(build)
-    quads = ox.parse(published.read(release.folder, "turtle"), format=ox.RdfFormat.TURTLE)
-    chosen = _chosen(delivery.payloads(quad.triple for quad in quads), only or [])
-    gaps = published.gaps(release.manifest)
+    quads = ox.parse(documents.read(release.folder, "turtle"), format=ox.RdfFormat.TURTLE)
+    chosen = _chosen(payloads.payloads(quad.triple for quad in quads), only or [])
+    gaps = documents.gaps(release.manifest)
     if not send:
         requests = [{"method": "POST", "path": "/api/v1/datasets", "body": payload} for payload in chosen]
         typer.echo(json.dumps(requests, ensure_ascii=False, indent=2))
@@ -78,8 +75,8 @@ def _chosen(payloads: "list[Payload]", refs: list[str]) -> "list[Payload]":
 
 def _deliver(address: str, payloads: "list[Payload]", *, visible: bool) -> int:
     """Send them, with a line for each; returns how many were not taken."""
-    from kg.publish import Datastore
-    from kg.publish import publish as deliver
+    from kg.publishing.delivery import Datastore
+    from kg.publishing.delivery import publish as deliver
 
     client, key = os.environ.get("KG_DATA_OVERHEID_CLIENT", ""), os.environ.get("KG_DATA_OVERHEID_KEY", "")
     if not (address and client and key):

@@ -18,6 +18,8 @@ import pyoxigraph as ox
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, GRAPH, INFERRED, PREFIXES, compact
+from kg.sorting import natural
+from kg.terms import RDF_TYPE
 
 METADATA = "csv-metadata.json"
 LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"
@@ -102,7 +104,7 @@ class Key(NamedTuple):
 
 
 Row = Mapping[Key, list[Term]]
-_TYPE = Key(PREFIXES["rdf"] + "type", "reference", "")
+_TYPE = Key(RDF_TYPE.value, "reference", "")
 
 
 @dataclass(frozen=True)
@@ -210,11 +212,7 @@ def _order(fact: tuple[str, str, Term]) -> tuple:
     return _natural(subject), property_, _natural(value.value), str(value)
 
 
-@cache
-def _natural(text: str) -> list[tuple[int, int | str]]:
-    """A key that puts 2-5-9 before 2-5-10."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text)
-    return [(0, int(part)) if part.isdecimal() and len(part) < 20 else (1, part) for part in parts]
+_natural = cache(natural)
 
 
 def _key(property_: str, value: Term) -> Key:

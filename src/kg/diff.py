@@ -22,6 +22,7 @@ from kg.project import Project
 from kg.queries import NamedQuery
 from kg.release import Release, named
 from kg.store import Readable, ask, open_store
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE
 
 Progress = Callable[[str], None]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -29,7 +30,6 @@ Area = Literal["things", "terms", "shapes"]
 Values = Mapping[ox.NamedNode, tuple[set[Term], set[Term]]]
 
 AREAS: dict[Area, str] = {"things": "", "terms": GRAPH + "ontology/", "shapes": GRAPH + "shapes/"}
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _FIRST, _REST = (PREFIXES["rdf"] + name for name in ("first", "rest"))
 _MOST_STEPS = 100
 _LONGEST = 10_000
@@ -236,7 +236,7 @@ class Words:
         """The name of a class that the files give a thing."""
         if isinstance(node, ox.BlankNode):
             return ""
-        found = self._stores[side].quads_for_pattern(node, _TYPE, None, ox.DefaultGraph())
+        found = self._stores[side].quads_for_pattern(node, RDF_TYPE, None, DEFAULT_GRAPH)
         stated = [quad.object for quad in found if quad.triple in self._told[side]]
         return self._name(min(stated, key=str)) if stated else ""
 

@@ -16,11 +16,13 @@ import pyoxigraph as ox
 from kg import csvw, sourcefiles, turtle
 from kg.errors import ReleaseError
 from kg.namespaces import GRAPH, PREFIXES
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles
+from kg.sourcefiles import SourceFiles
+from kg.terms import DEFAULT_GRAPH
 
 # What each file is; of two suffixes the last counts.
 MEDIA_TYPES = {
     ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
     ".trig": "application/trig",
     ".ttl": "text/turtle; charset=utf-8",
     ".jsonld": "application/ld+json",
@@ -36,7 +38,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
 def media_type(name: str) -> str:
-    """What a file of a release is, by its name, as HTTP and DCAT say it."""
+    """What a file of a release is, by its name, as HTTP says it."""
     if Path(name).name == csvw.METADATA:
         return "application/csvm+json"
     return MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")

@@ -84,3 +84,9 @@ class SettingsError(KgError):
 
 class ServiceError(KgError):
     """The service cannot start as it was asked to."""
+
+
+def one_line(text: object) -> str:
+    """What another program said, as one short line in which nothing can steer a terminal."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in str(text))
+    return " ".join(shown.split())[:300]

@@ -11,20 +11,16 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from kg import queries
 from kg.errors import NotFoundError, QueryError
-from kg.namespaces import DEF, compact, expand
-from kg.project import Project
-from kg.store import Readable, rows
+from kg.namespaces import DEF, compact
+from kg.store import Rows
+from kg.terms import node
 
 MOST_HOPS = 20
 _MOST_THINGS = 5000
 _LEANS, _DEPENDS, _ABOUT = DEF + "steuntOp", DEF + "hangtAfVan", DEF + "betreft"
 # A relation that follows from its inverse has its reason there.
 _INVERSES = {DEF + "geleverdDoor": DEF + "levert", DEF + "voorbereidDoor": DEF + "bereidtVoor"}
-
-Rows = Callable[..., list[dict[str, str]]]
-"""Asks a prepared question by name with bound terms; gives plain values by variable name."""
 
 Relations = Mapping[str, tuple[str, frozenset[str]]]
 
@@ -222,27 +218,14 @@ def _reason(rows: list[dict[str, str]]) -> Reason:
     return Reason(rows[0]["verband"], rows[0]["toelichting"], rows[0].get("zekerheid"), places)
 
 
-def prepared(project: Project, store: Readable) -> Rows:
-    """What asks a store the questions of `queries/service/`."""
-
-    def rows_of(name: str, **terms: ox.NamedNode | ox.Literal) -> list[dict[str, str]]:
-        query = queries.read(project.root / "queries" / "service" / f"{name}.rq")
-        return rows(store.query(query.text, substitutions={ox.Variable(key): term for key, term in terms.items()}))
-
-    return rows_of
-
-
 def named(ask: Rows, words: str) -> str:
     """The IRI of the thing that an IRI, `voorziening/digid`, `voorziening:digid` or a name stands for.
 
     Raises NotFoundError when there is none, and QueryError when several have that name.
     """
-    iri = expand(words)
-    try:
-        if iri and ask("velden", ding=ox.NamedNode(iri)):
-            return iri
-    except ValueError as error:
-        raise NotFoundError(f"'{words}' is no name of a thing") from error
+    thing = node(words)
+    if thing and ask("velden", ding=thing):
+        return thing.value
     found = [row["ding"] for row in ask("genoemd", naam=ox.Literal(words))]
     if len(found) > 1:
         raise QueryError(f"'{words}' fits more than one thing: {', '.join(map(compact, found))}")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, compact
+from kg.terms import RDF_TYPE
 
-_TYPE = PREFIXES["rdf"] + "type"
 _STRING = PREFIXES["xsd"] + "string"
 
 
@@ -16,7 +16,7 @@ def write(triples: Iterable[ox.Triple]) -> bytes:
     nodes: dict[str, dict[str, list]] = {}
     for triple in triples:
         node = nodes.setdefault(_name(triple.subject), {})
-        if triple.predicate.value == _TYPE:
+        if triple.predicate == RDF_TYPE:
             node.setdefault("@type", []).append(_name(triple.object))
         else:
             node.setdefault(compact(triple.predicate.value), []).append(_value(triple.object))

@@ -2,27 +2,26 @@
 
 import pyoxigraph as ox
 
-from kg.namespaces import DEF, PREFIXES
+from kg.store import Readable
+from kg.terms import DEFAULT_GRAPH, named
 
 # What a thing is called, best first; helper nodes have no label of their own but a text that tells which one it is.
-_NAMING = [
-    ox.NamedNode(iri)
-    for iri in (
-        PREFIXES["skos"] + "prefLabel",
-        PREFIXES["rdfs"] + "label",
-        DEF + "naamInBron",
-        DEF + "vindplaats",
-        DEF + "toelichting",
-    )
-]
+_NAMING = [named(name) for name in ("skos:prefLabel", "rdfs:label", "sb:naamInBron", "sb:vindplaats", "sb:toelichting")]
 
 
-def best_label(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, language: str = "nl") -> str:
+def best_label(store: Readable, node: ox.NamedNode | ox.BlankNode | ox.Literal, language: str = "nl") -> str:
     """What to call `node` on a page in `language`."""
     if isinstance(node, ox.Literal):
         return node.value
     for naming in _NAMING:
-        names = [quad.object for quad in store.quads_for_pattern(node, naming, None, ox.DefaultGraph())]
-        if names:
-            return min(names, key=lambda name: (name.language != language, name.language or "", name.value)).value
+        name = in_language(store, node, naming, language)
+        if name is not None:
+            return name
     return node.value.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+
+def in_language(store: Readable, node: ox.NamedNode, property_: ox.NamedNode, language: str) -> str | None:
+    """What a property of a thing says in a language, or else in another; None where it says nothing."""
+    texts = [quad.object for quad in store.quads_for_pattern(node, property_, None, DEFAULT_GRAPH)]
+    best = min(texts, key=lambda text: (text.language != language, text.language or "", text.value), default=None)
+    return best.value if best else None

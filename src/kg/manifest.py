@@ -1,16 +1,14 @@
 """What a release says of itself: `manifest.json`, and the checksums of its files as `sha256sum` reads them."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import queries
-from kg.project import Project
-from kg.sourcefiles import DEFAULT_GRAPH
-from kg.store import ask, rows
+from kg.files import sha256
+from kg.store import Rows
+from kg.terms import DEFAULT_GRAPH
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
@@ -35,14 +33,12 @@ def files(folder: Path) -> Files:
 
 def describe(path: Path) -> dict[str, int | str]:
     """Size and sha256 of a file."""
-    content = path.read_bytes()
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
-def edition(project: Project, store: ox.Store) -> dict[str, str]:
+def edition(ask: Rows) -> dict[str, str]:
     """What `data/uitgave.ttl` says of itself: `versie` and `peildatum`; nothing where there is no such record."""
-    question = queries.read(project.root / "queries" / "service" / "uitgave.rq")
-    found = next(iter(rows(ask(store, question))), {})
+    found = next(iter(ask("uitgave")), {})
     return {name: found[name] for name in ("versie", "peildatum") if name in found}
 
 

@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
-from typing import Literal
 
 from kg import sssom
 from kg.namespaces import DEF, compact
-from kg.report import Finding
+from kg.report import Finding, Language
 from kg.sssom import LITERAL, NOT, Mapping, MappingSet, Row
-
-Language = Literal["nl", "en"]
 
 RULE = "mappings"
 JUSTIFICATIONS = frozenset(
@@ -26,7 +23,6 @@ JUSTIFICATIONS = frozenset(
 _LINKED = frozenset(DEF + name for name in ("Organisatie", "Wet", "Voorziening", "Afspraak", "Programma"))
 _NUMBERS = {"confidence": (0, 1), "similarity_score": (0, 1), "reviewer_agreement": (-1, 1)}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 _MESSAGES = {
@@ -124,7 +120,7 @@ def _slots(mapping: Mapping) -> Iterator[tuple[str, str]]:
         if value and not (_NUMBER.fullmatch(value) and low <= float(value) <= high):
             yield "number", f"{name} {value}"
     day = mapping.review_date
-    if bool(day) != bool(mapping.reviewer_label) or (day and not _DAY.fullmatch(day)):
+    if bool(day) != bool(mapping.reviewer_label) or (day and not sssom.DAY.fullmatch(day)):
         yield "day", f"{mapping.reviewer_label} {day}".strip()
 
 

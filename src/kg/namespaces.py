@@ -12,6 +12,7 @@ SHAPES = f"{BASE}shapes#"
 ID = f"{BASE}id/"
 GRAPH = f"{BASE}graph/"
 INFERRED = f"{GRAPH}inferred/"
+REGISTER = f"{GRAPH}register/"
 
 CONCEPTS = (
     "actie",

@@ -6,9 +6,8 @@ import pyoxigraph as ox
 
 from kg import queries
 from kg.project import Project
-from kg.report import Finding, Report
+from kg.report import Finding, Language, Report
 from kg.store import rows
-from kg.validation import Language
 
 
 def check(project: Project, store: ox.Store, described: Mapping[str, str], language: Language = "nl") -> Report:

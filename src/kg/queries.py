@@ -8,17 +8,18 @@ A parameter is an ordinary variable of the query, bound before it runs; the last
 `#+ needs: algoritmeregister` names the registers, apart by spaces, that have to be imported for it to have an answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.namespaces import expand
+from kg.namespaces import REGISTER
 from kg.project import Project
+from kg.terms import named, node
 
-XSD_GYEAR = ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
+XSD_GYEAR = named("xsd:gYear")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class NamedQuery:
         """The registers elsewhere without which the question has no answer."""
         return tuple(self.header.get("needs", "").split())
 
+    def missing(self, graphs: Container[str]) -> list[str]:
+        """Those of them that are not among these named graphs."""
+        return [name for name in self.needs if REGISTER + name not in graphs]
+
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Bind every parameter; raises QueryError when one is missing, unknown or of the wrong type."""
         known = {parameter.name: parameter for parameter in self.parameters}
@@ -68,14 +73,6 @@ class NamedQuery:
         return {parameter.name: parameter.sample for parameter in self.parameters}
 
 
-def _iri(value: str) -> ox.NamedNode | None:
-    iri = expand(value)
-    try:
-        return ox.NamedNode(iri) if iri else None
-    except ValueError:
-        return None
-
-
 def _integer(value: str) -> ox.Literal | None:
     return ox.Literal(int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
@@ -85,7 +82,7 @@ def _year(value: str) -> ox.Literal | None:
 
 
 _TERMS: dict[str, Callable[[str], ox.NamedNode | ox.Literal | None]] = {
-    "iri": _iri,
+    "iri": node,
     "integer": _integer,
     "text": ox.Literal,
     "year": _year,

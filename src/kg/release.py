@@ -24,17 +24,19 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, manifest, publication, published, search, sourcefiles, turtle
+from kg import dumps, manifest, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
-from kg.impact import prepared
+from kg.files import sha256
 from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
-from kg.publication import Publication
+from kg.publishing import documents, publication
+from kg.publishing.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
-from kg.sourcefiles import DEFAULT_GRAPH
-from kg.store import open_store
+from kg.sourcefiles import SourceFiles
+from kg.store import open_store, prepared
+from kg.terms import DEFAULT_GRAPH
 
 CURRENT = "current"
 
@@ -174,7 +176,7 @@ def load(files: Sequence[Path], folder: Path) -> Release:
     store = ox.Store(str(folder / "loading"))
     for path in files:
         store.bulk_extend(turtle.read_quads(path))
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(bytes.fromhex(sha256(path)))
     store.flush()
     release = Release(folder / digest.hexdigest()[:12])
     about = {"distinctTriples": manifest.distinct(store), "graphs": manifest.graph_sizes(store)}
@@ -196,7 +198,7 @@ def version_of(project: Project, told: Publication, imported: Sequence[Imported]
         f"kg/{path.relative_to(code).as_posix()}": path for path in code.rglob("*") if path.suffix in (".py", ".jsonld")
     }
     for name, path in sorted(names.items()):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        digest.update(f"{name}\0{sha256(path)}\n".encode())
     digest.update(json.dumps([_tools(), [entry.summary for entry in imported]], sort_keys=True).encode())
     digest.update(told.model_dump_json().encode())
     return digest.hexdigest()[:12]
@@ -238,19 +240,8 @@ def _make(
         shutil.rmtree(left_over)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=out))
     try:
-        progress("reading files")
-        files = sourcefiles.read(project)
-        checked = check_files(project, files, language="en", progress=progress)
-        if checked.report.has_violations:
-            raise InvalidError(checked.report)
+        files, checked = _graph(project, imported, out, progress)
         memory = checked.store
-        for entry in imported:
-            progress(f"taking in {entry.register}")
-            _take_in(memory, entry, out)
-        if imported:
-            progress("linking records")
-            linked = records.link(project, files, memory)
-            checked = replace(checked, inferred={**checked.inferred, **linked})
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
@@ -258,14 +249,35 @@ def _make(
         progress("indexing for search")
         search.build(memory, making / "search.db")
         progress("writing the catalogue")
-        published.write(making, memory, prepared(project, memory), release.version, told)
+        ask = prepared(project, memory)
+        documents.write(making, memory, ask, release.version, told)
         # Whatever else a release has is written before this line.
-        manifest.seal(making, release.version, _about(project, checked, canonical, told, imported))
+        about = {"edition": manifest.edition(ask), **_about(checked, canonical, told, imported)}
+        manifest.seal(making, release.version, about)
         making.chmod(0o755)
         shutil.rmtree(release.folder, ignore_errors=True)
         making.rename(release.folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _graph(
+    project: Project, imported: Sequence[Imported], out: Path, progress: Progress
+) -> tuple[SourceFiles, Checked]:
+    """The files, and the store with what follows from them and with what was imported; raises InvalidError."""
+    progress("reading files")
+    files = sourcefiles.read(project)
+    checked = check_files(project, files, language="en", progress=progress)
+    if checked.report.has_violations:
+        raise InvalidError(checked.report)
+    for entry in imported:
+        progress(f"taking in {entry.register}")
+        _take_in(checked.store, entry, out)
+    if not imported:
+        return files, checked
+    progress("linking records")
+    linked = records.link(project, files, checked.store)
+    return files, replace(checked, inferred={**checked.inferred, **linked})
 
 
 def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
@@ -275,13 +287,10 @@ def _take_in(memory: ox.Store, imported: Imported, out: Path) -> None:
     )
 
 
-def _about(
-    project: Project, checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]
-) -> dict[str, object]:
+def _about(checked: Checked, canonical: str, told: Publication, imported: Sequence[Imported]) -> dict[str, object]:
     """What the manifest says of the graph and of how it was made."""
     memory = checked.store
     return {
-        "edition": manifest.edition(project, memory),
         "tools": _tools(),
         "triples": len(memory) - manifest.distinct(memory),
         "distinctTriples": manifest.distinct(memory),

@@ -27,7 +27,7 @@ from SPARQLWrapper.SPARQLExceptions import (
     URITooLong,
 )
 
-from kg.errors import EndpointError
+from kg.errors import EndpointError, one_line
 from kg.substitution import Term, substitute
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -90,8 +90,8 @@ class RemoteStore:
             return _triples(body, self.endpoint) if is_graph else _solutions(body)
         except (SyntaxError, ValueError) as error:
             raise EndpointError(
-                f"{self.endpoint} answered something that is no SPARQL result: {_line(error)}. Is it the address of a "
-                "SPARQL endpoint?"
+                f"{self.endpoint} answered something that is no SPARQL result: {one_line(error)}. Is it the address of "
+                "a SPARQL endpoint?"
             ) from error
 
     def quads_for_pattern(
@@ -144,7 +144,7 @@ class RemoteStore:
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise EndpointError(
-                f"{address} cannot be reached: {_line(reason)}. Check the address, and that the server runs."
+                f"{address} cannot be reached: {one_line(reason)}. Check the address, and that the server runs."
             ) from error
 
     def _opened(self, wrapper: SPARQLWrapper, address: str) -> HTTPResponse:
@@ -293,9 +293,4 @@ def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
         )
     # SPARQLWrapper puts words of its own before those of the server.
     said = str(reason).rpartition("Response:")[2]
-    return EndpointError(f"{address} refused (status {status}): {_line(said)}", status)
-
-
-def _line(reason: object) -> str:
-    """What a server or library said, as one short line."""
-    return " ".join(str(reason).split())[:300]
+    return EndpointError(f"{address} refused (status {status}): {one_line(said)}", status)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 SEVERITIES = ("Violation", "Warning", "Info")
+Language = Literal["nl", "en"]
+"""A language of messages."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, compact, expand
 from kg.report import SEVERITIES, Finding, Report
+from kg.terms import named
 from kg.turtle import write
 
 _SARIF_LEVEL = {"Violation": "error", "Warning": "warning", "Info": "note"}
@@ -54,13 +55,13 @@ def turtle(report: Report) -> str:
     sh = PREFIXES["sh"]
     root = ox.BlankNode("report")
     triples = [
-        ox.Triple(root, _node("rdf:type"), _node("sh:ValidationReport")),
-        ox.Triple(root, _node("sh:conforms"), ox.Literal(not report.findings)),
+        ox.Triple(root, named("rdf:type"), named("sh:ValidationReport")),
+        ox.Triple(root, named("sh:conforms"), ox.Literal(not report.findings)),
     ]
     for number, finding in enumerate(report.findings, 1):
         result = ox.BlankNode(f"result{number}")
         parts = {
-            "rdf:type": _node("sh:ValidationResult"),
+            "rdf:type": named("sh:ValidationResult"),
             "sh:resultSeverity": ox.NamedNode(sh + finding.severity),
             "sh:focusNode": _thing(finding.focus),
             "sh:resultMessage": ox.Literal(finding.message),
@@ -69,8 +70,8 @@ def turtle(report: Report) -> str:
             "sh:sourceShape": ox.NamedNode(expand(finding.rule) or "urn:check:" + finding.rule),
             "sh:sourceConstraintComponent": ox.NamedNode(finding.constraint) if finding.constraint else None,
         }
-        triples.append(ox.Triple(root, _node("sh:result"), result))
-        triples += [ox.Triple(result, _node(name), value) for name, value in parts.items() if value is not None]
+        triples.append(ox.Triple(root, named("sh:result"), result))
+        triples += [ox.Triple(result, named(name), value) for name, value in parts.items() if value is not None]
     return write(triples).decode()
 
 
@@ -80,10 +81,6 @@ def _thing(focus: str) -> ox.NamedNode | ox.Literal:
         return ox.NamedNode(focus)
     except ValueError:
         return ox.Literal(focus)
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name) or name)
 
 
 def junit(report: Report) -> str:

@@ -1,6 +1,7 @@
-"""Lines in order, each once, however many there are: what does not fit in memory waits in files."""
+"""Order: texts with numbers in them as people have them, and more lines than fit in memory."""
 
 import heapq
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ AT_A_TIME = 100_000
 def sorted_lines(lines: Iterable[str], folder: Path, at_a_time: int = AT_A_TIME) -> Iterator[str]:
     """These lines (each with its line end) sorted by code point, without repeats; the files stand in `folder`.
 
-    All lines are read before the first comes out.
+    All lines are read before the first comes out; what does not fit in memory waits in files.
     """
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
@@ -28,3 +29,9 @@ def sorted_lines(lines: Iterable[str], folder: Path, at_a_time: int = AT_A_TIME)
                 held = set()
         for line, _ in groupby(heapq.merge(*runs, sorted(held))):
             yield line
+
+
+def natural(text: str) -> list[tuple[int, int | str]]:
+    """A key that puts 2.5.9 before 2.5.10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text)
+    return [(0, int(part)) if part.isdecimal() and len(part) < 20 else (1, part) for part in parts]

@@ -11,9 +11,7 @@ from kg import sssom, turtle
 from kg.errors import DataError
 from kg.namespaces import DEF
 from kg.project import Project
-
-DEFAULT_GRAPH = ox.DefaultGraph()
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE
 
 
 @dataclass(frozen=True)

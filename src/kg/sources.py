@@ -15,10 +15,12 @@ import pyoxigraph as ox
 
 from kg import sourcefiles, turtle
 from kg.errors import DataError
+from kg.files import sha256
 from kg.namespaces import DEF, PREFIXES, compact
 from kg.project import Project
 from kg.report import Finding, Report
-from kg.sourcefiles import RDF_TYPE, SourceFile
+from kg.sourcefiles import SourceFile
+from kg.terms import RDF_TYPE
 
 _BRON = ox.NamedNode(DEF + "bron")
 _BRONPASSAGE = ox.NamedNode(DEF + "Bronpassage")
@@ -59,7 +61,7 @@ class Documents:
                 f"{folder} is no folder. Give the folder of the source texts with --documents or KG_DOCUMENTS."
             )
         files = (path for path in sorted(folder.iterdir()) if path.is_file())
-        self._paths = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
+        self._paths = {sha256(path): path for path in files}
         self._folder = folder
 
     def lines(self, checksum: str) -> list[str]:

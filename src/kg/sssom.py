@@ -25,6 +25,7 @@ from typing import Any, Literal, get_args
 import pyoxigraph as ox
 import yaml
 
+from kg import files
 from kg.errors import DataError
 from kg.namespaces import DEF, GRAPH, ID, PREFIXES
 
@@ -55,6 +56,8 @@ _CURIES = {
 # The slots of which a list is written with a bar between its members; we write one, and its own bars need a backslash.
 _LISTS = ("author_label", "reviewer_label", "curation_rule_text", "match_string")
 _IDS = ("subject_id", "predicate_id", "object_id", "subject_match_field", "object_match_field")
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+"""A day as SSSOM writes it."""
 _BAR = re.compile(r"(?<!\\)\|")
 
 Status = Literal["accepted", "rejected", "automatic", "proposed"]
@@ -258,11 +261,9 @@ def write(mappings: MappingSet) -> bytes:
 
 def save(mappings: MappingSet, path: Path) -> None:
     """Write a file aside and then put it in its place; raises DataError where that cannot be done."""
-    aside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(write(mappings))
-        aside.replace(path)
+        files.replace(path, write(mappings))
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -1,18 +1,22 @@
 """Reading a release: open its store, or an endpoint that has it; ask it questions, write down the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 
 import pyoxigraph as ox
 
-from kg import turtle
+from kg import queries, turtle
 from kg.errors import QueryError, ReleaseError
 from kg.namespaces import compact
+from kg.project import Project
 from kg.queries import NamedQuery
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+Rows = Callable[..., list[dict[str, str]]]
+"""Asks a prepared question by name with bound terms; gives plain values by variable name."""
 
 
 class Readable(Protocol):
@@ -92,6 +96,16 @@ def rows(answer: ox.QuerySolutions) -> list[dict[str, str]]:
     """The solutions as plain values by variable name; an unbound variable is absent."""
     names = [variable.value for variable in answer.variables]
     return [{name: row[name].value for name in names if row[name] is not None} for row in answer]
+
+
+def prepared(project: Project, store: Readable) -> Rows:
+    """What asks a store the questions of `queries/service/`."""
+
+    def rows_of(name: str, **terms: ox.NamedNode | ox.Literal) -> list[dict[str, str]]:
+        query = queries.read(project.root / "queries" / "service" / f"{name}.rq")
+        return rows(store.query(query.text, substitutions={ox.Variable(key): term for key, term in terms.items()}))
+
+    return rows_of
 
 
 def serialize(answer: Answer, name: str) -> bytes:

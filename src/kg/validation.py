@@ -10,11 +10,11 @@ from rdflib import RDF, SH
 from kg import mapping_checks
 from kg.namespaces import ID, compact
 from kg.rdflib_graphs import to_rdflib
-from kg.report import SEVERITIES, Finding, Report
-from kg.sourcefiles import RDF_TYPE, SourceFiles, own_terms, triples_of
+from kg.report import SEVERITIES, Finding, Language, Report
+from kg.sourcefiles import SourceFiles, own_terms, triples_of
+from kg.terms import RDF_TYPE
 
 Engine = Literal["pyshacl", "shifty"]
-Language = Literal["nl", "en"]
 
 UNKNOWN_TERM = {
     "nl": "De ontologie kent '{term}' niet. Verbeter de naam, of leg de term vast in ontology/.",

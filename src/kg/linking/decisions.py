@@ -1,6 +1,5 @@
 """A person accepts or rejects a mapping; the row says who and when, and a new run of suggestions keeps it."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +8,7 @@ from kg.errors import DataError, NotFoundError
 from kg.linking.suggestions import path_of
 from kg.namespaces import compact, expand
 from kg.project import Project
-from kg.sssom import CURATED, NOT, Mapping, MappingSet
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+from kg.sssom import CURATED, DAY, NOT, Mapping, MappingSet
 
 
 def file_of(project: Project, name: str) -> Path:
@@ -29,7 +26,7 @@ def decide(mappings: MappingSet, subject: str, target: str, *, accept: bool, by:
     """
     if not by.strip():
         raise DataError("a decision needs a person: --by NAME, or KG_REVIEWER")
-    if not _DAY.fullmatch(day):
+    if not DAY.fullmatch(day):
         raise DataError(f"'{day}' is no day; write it as 2026-11-22")
     row = find(mappings, subject, target)
     decided = _accepted(row, by, day) if accept else _rejected(row, by, day)

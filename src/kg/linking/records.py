@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from kg import reasoning, sssom
 from kg.linking import mentions, things
 from kg.linking.things import Thing
-from kg.namespaces import DEF, INFERRED
+from kg.namespaces import DEF, INFERRED, REGISTER
 from kg.project import Project
-from kg.registers.framework import REGISTER_GRAPH
-from kg.sourcefiles import DEFAULT_GRAPH, SourceFiles, triples_of
+from kg.sourcefiles import SourceFiles, triples_of
+from kg.terms import DEFAULT_GRAPH
 
 NAMES = ox.NamedNode(f"{DEF}noemt")
 _GRAPH = ox.NamedNode(f"{INFERRED}register-0-noemt")
@@ -43,7 +43,7 @@ def link(project: Project, files: SourceFiles, store: ox.Store) -> dict[str, int
 
 def _imported(store: ox.Store) -> list[str]:
     graphs = (graph.value for graph in store.named_graphs())
-    return sorted(graph.removeprefix(REGISTER_GRAPH) for graph in graphs if graph.startswith(REGISTER_GRAPH))
+    return sorted(graph.removeprefix(REGISTER) for graph in graphs if graph.startswith(REGISTER))
 
 
 def _names(
@@ -69,7 +69,7 @@ def _named(
     kinds: dict[str, str],
 ) -> list[ox.Triple]:
     found: set[ox.Triple] = set()
-    graph = ox.NamedNode(REGISTER_GRAPH + register)
+    graph = ox.NamedNode(REGISTER + register)
     for predicate in mentions.FIELDS:
         for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, graph):
             for iri in _meant(vocabulary, accepted, quad.object.value):

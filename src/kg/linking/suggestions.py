@@ -16,7 +16,8 @@ from kg.linking.mentions import Written
 from kg.linking.things import Thing
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
-from kg.registers import imported
+from kg.registers.imported import Imported, imports, quads_of
+from kg.registers.known import REGISTERS
 from kg.sssom import LEXICAL, LITERAL, NAMED_AS, PUBLISHES_AS, Mapping, MappingSet
 
 OFFICIAL_NAME_IN_TEXT = "official name of one thing, in full"
@@ -26,9 +27,9 @@ _PUBLISHER = PREFIXES["dct"] + "publisher"
 _CONFIDENCE = {"official": 0.95, "name": 0.8, "abbreviation": 0.7, "shared": 0.4}
 
 
-def registers(build: Path) -> dict[str, Path]:
-    """The imports there are, by the name of their register."""
-    return {path.stem: path for path in imported.files(build)}
+def registers(build: Path) -> dict[str, Imported]:
+    """The registers that were imported, by name; raises DataError where an import cannot be used."""
+    return {entry.register: entry for entry in imports(build) if entry.register in REGISTERS}
 
 
 def suggest(project: Project, build: Path, register: str) -> MappingSet:
@@ -42,7 +43,7 @@ def suggest(project: Project, build: Path, register: str) -> MappingSet:
         raise NotFoundError(f"'{register}' is not imported in {build}; {there}. Run 'kg link fetch {register}' first.")
     ours = things.read(own_triples(project))
     before = existing(project, register)
-    found = suggested(ours, turtle.read(known[register]))
+    found = suggested(ours, [quad.triple for quad in quads_of(known[register], build)])
     return sssom.with_mappings(before, merged(before.mappings, found))
 
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.linking import names
 from kg.namespaces import DEF, PREFIXES
-from kg.sourcefiles import RDF_TYPE
+from kg.terms import RDF_TYPE
 
 Facts = Mapping[str, list[ox.NamedNode | ox.Literal]]
 

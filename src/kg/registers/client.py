@@ -23,7 +23,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import httpcore2
 from protego import Protego
 
-from kg.errors import FetchError
+from kg.errors import FetchError, one_line
 from kg.registers import robots
 from kg.registers.robots import AGENT
 
@@ -248,8 +248,7 @@ def _clearly(chunks: Iterable[bytes], address: str) -> Iterator[bytes]:
 
 
 def _reason(error: BaseException) -> str:
-    words = str(error).strip() or type(error).__name__
-    return words.splitlines()[0][:200]
+    return one_line(error) or type(error).__name__
 
 
 def encoded(address: str) -> str:

@@ -17,7 +17,6 @@ from kg.registers import exports
 from kg.registers.facts import Facts, Reader, as_it_is, dutch
 from kg.registers.framework import (
     LONGEST_LABEL,
-    RDF_TYPE,
     Finding,
     Record,
     Register,
@@ -27,10 +26,10 @@ from kg.registers.framework import (
     laws,
     own_iri,
     plain,
-    term,
     text,
 )
 from kg.registers.rdf_files import rdf_format, rdf_quads
+from kg.terms import RDF_TYPE, named
 
 PAGES = "https://data.overheid.nl/dataset/"
 MOST_VALUES = 100
@@ -69,12 +68,12 @@ _WORDS: tuple[tuple[str, str, Reader], ...] = (
     ("dct:issued", "dct:issued", day),
     ("http://data.europa.eu/r5r/applicableLegislation", "dct:references", address),
 )
-_DATASET = term("dcat:Dataset")
-_TITLE, _DESCRIPTION, _PUBLISHER = term("dct:title"), term("dct:description"), term("dct:publisher")
+_DATASET = named("dcat:Dataset")
+_TITLE, _DESCRIPTION, _PUBLISHER = named("dct:title"), named("dct:description"), named("dct:publisher")
 _AT_A_TIME = 20_000
 _LANGUAGES = {"nl": 0, None: 1}
-_NAMES = (term("foaf:name"), term("skos:prefLabel"), term("rdfs:label"))
-_READ = frozenset({RDF_TYPE, _TITLE, _DESCRIPTION, *_NAMES, *(term(said) for said, _, _ in _WORDS)})
+_NAMES = (named("foaf:name"), named("skos:prefLabel"), named("rdfs:label"))
+_READ = frozenset({RDF_TYPE, _TITLE, _DESCRIPTION, *_NAMES, *(named(said) for said, _, _ in _WORDS)})
 
 
 def read(path: Path) -> Iterator[Record | Finding]:
@@ -148,7 +147,7 @@ def _dcat(path: Path) -> Iterator[Record | Finding]:
 
 def _dataset(store: ox.Store, dataset: ox.NamedNode | ox.BlankNode) -> Iterator[Record | Finding]:
     titles = _texts(store, dataset, _TITLE)
-    identifiers = [plain(node.value, LONGEST_LABEL) for node in _objects(store, dataset, term("dct:identifier"))]
+    identifiers = [plain(node.value, LONGEST_LABEL) for node in _objects(store, dataset, named("dct:identifier"))]
     key = dataset.value if isinstance(dataset, ox.NamedNode) else next(iter(sorted(identifiers)), "")
     if not titles or not re.search(r"[A-Za-z0-9]", key):
         missing = "title" if key else "address and no identifier"
@@ -160,7 +159,8 @@ def _dataset(store: ox.Store, dataset: ox.NamedNode | ox.BlankNode) -> Iterator[
     facts.add("skos:altLabel", label, *titles[1:])
     facts.add("dct:description", dutch, *descriptions[:1])
     for said, word, reader in _WORDS:
-        facts.add(word, reader, *(node.value for node in _objects(store, dataset, term(said)) if _is_text_or_iri(node)))
+        nodes = filter(_is_text_or_iri, _objects(store, dataset, named(said)))
+        facts.add(word, reader, *(node.value for node in nodes))
     facts.add("sb:naamInBron", text, *_publisher_names(store, dataset))
     facts.add("dct:references", as_it_is, *laws(*descriptions))
     iri = key if address(key) and isinstance(dataset, ox.NamedNode) else own_iri(REGISTER.name, key)

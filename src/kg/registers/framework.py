@@ -19,15 +19,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.namespaces import DEF, GRAPH, ID, PREFIXES
+from kg.namespaces import ID, REGISTER
+from kg.terms import RDF_TYPE, named
 
-REGISTER_GRAPH = f"{GRAPH}register/"
 LONGEST_TEXT = 4000
 LONGEST_LABEL = 300
-
-RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-REGISTRATIE = ox.NamedNode(DEF + "Registratie")
-IS_PART_OF = ox.NamedNode(PREFIXES["dct"] + "isPartOf")
 
 _BWB = re.compile(r"\bBWB[RVW]\d{7}\b", re.IGNORECASE)
 _CELEX = re.compile(r"\b[1-9]\d{4}[A-Z]{1,2}\d{4}\b")
@@ -92,25 +88,19 @@ class Register:
     @property
     def graph(self) -> ox.NamedNode:
         """The named graph of its records."""
-        return ox.NamedNode(REGISTER_GRAPH + self.name)
+        return ox.NamedNode(REGISTER + self.name)
 
 
 def record(register: str, iri: str, cls: str, facts: Iterable[tuple[str, ox.NamedNode | ox.Literal | None]]) -> Record:
     """A record of a class, with facts: words as prefixed names or IRIs, each with a value; a value None is left out."""
     subject = ox.NamedNode(iri)
     triples = [
-        ox.Triple(subject, RDF_TYPE, REGISTRATIE),
-        ox.Triple(subject, RDF_TYPE, term(cls)),
-        ox.Triple(subject, IS_PART_OF, ox.NamedNode(f"{ID}register/{register}")),
+        ox.Triple(subject, RDF_TYPE, named("sb:Registratie")),
+        ox.Triple(subject, RDF_TYPE, named(cls)),
+        ox.Triple(subject, named("dct:isPartOf"), ox.NamedNode(f"{ID}register/{register}")),
     ]
-    triples += [ox.Triple(subject, term(name), value) for name, value in facts if value is not None]
+    triples += [ox.Triple(subject, named(name), value) for name, value in facts if value is not None]
     return Record(iri, tuple(triples))
-
-
-def term(name: str) -> ox.NamedNode:
-    """The word that a prefixed name (`dct:title`) or an IRI stands for."""
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else name)
 
 
 def own_iri(register: str, key: str) -> str:
@@ -163,7 +153,7 @@ def day(value: object) -> ox.Literal | None:
     backward = re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", value.strip()) if isinstance(value, str) else None
     parts = found.groups() if found else backward.groups()[::-1] if backward else ("0", "0", "0")
     try:
-        return ox.Literal(date(*map(int, parts)).isoformat(), datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
+        return ox.Literal(date(*map(int, parts)).isoformat(), datatype=named("xsd:date"))
     except ValueError:
         return None
 

@@ -11,9 +11,9 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import report
+from kg import files, report
 from kg.errors import DataError
-from kg.registers.framework import REGISTER_GRAPH
+from kg.namespaces import REGISTER
 from kg.report import Report
 
 FOLDER = "registers"
@@ -52,7 +52,7 @@ class Imported:
     def save(self, path: Path) -> None:
         """Write this as JSON, the same for the same import."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        path.write_text(text, encoding="utf-8")
+        files.replace(path, text.encode())
 
     def switch(self, quads: Path, folder: Path) -> None:
         """Make these N-Quads and this description the import in a folder.
@@ -83,14 +83,14 @@ def locked(register: str, folder: Path) -> Iterator[None]:
         raise DataError(f"another run is busy with {register} in {folder}. Wait for it.") from error
 
 
-def files(out: Path) -> list[Path]:
+def paths(out: Path) -> list[Path]:
     """The N-Quads of every import beside the releases of `out`, by name."""
     return [path for path in sorted((out / FOLDER).glob("*.nq")) if not path.name.startswith(".")]
 
 
 def imports(out: Path) -> list[Imported]:
     """What was imported beside the releases of `out`, by name; raises DataError where it cannot be read."""
-    return [_read(path) for path in files(out)]
+    return [_read(path) for path in paths(out)]
 
 
 def _read(quads: Path) -> Imported:
@@ -98,8 +98,7 @@ def _read(quads: Path) -> Imported:
     about = quads.with_suffix(".json")
     problem: object = "it is not the file that was imported"
     try:
-        with quads.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = files.sha256(quads)
         for path in filter(Path.is_file, (about, _coming(about))):
             found = _described(path)
             if isinstance(found, Imported) and (found.register, found.nquads) == (quads.stem, sha256):
@@ -128,7 +127,7 @@ def quads_of(imported: Imported, out: Path) -> Iterator[ox.Quad]:
     Raises DataError where one stands in another graph, and where it was imported anew after `imported` was read.
     """
     path = out / FOLDER / f"{imported.register}.nq"
-    graph = ox.NamedNode(REGISTER_GRAPH + imported.register)
+    graph = ox.NamedNode(REGISTER + imported.register)
     try:
         with path.open("rb") as file:
             yield from _quads(file, path, imported.nquads, graph)

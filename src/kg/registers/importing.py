@@ -19,14 +19,16 @@ import pyoxigraph as ox
 from kg import report as reports
 from kg import turtle, validation
 from kg.errors import DataError, RefusedError
+from kg.files import sha256
 from kg.namespaces import BASE, ID, PREFIXES
 from kg.project import Project
 from kg.registers import known
-from kg.registers.framework import Finding, Record, Register, TruncatedError, address, term
+from kg.registers.framework import Finding, Record, Register, TruncatedError, address
 from kg.registers.imported import FOLDER, Imported, locked
-from kg.report import Report
+from kg.report import Language, Report
 from kg.sorting import sorted_lines
 from kg.sourcefiles import SourceFile, SourceFiles
+from kg.terms import named
 
 MOST_BYTES = 2_000_000_000
 MOST_RECORDS = 1_000_000
@@ -56,7 +58,7 @@ def import_file(
     *,
     name: str = "",
     made: str | None = None,
-    language: validation.Language = "nl",
+    language: Language = "nl",
     progress: Progress = lambda _: None,
 ) -> Imported:
     """Read an export into the folder `registers/` of `out`.
@@ -94,7 +96,7 @@ class _Import:
     path: Path
     name: str
     project: Project
-    language: validation.Language
+    language: Language
     progress: Progress
     findings: list[reports.Finding] = field(default_factory=list)
     seen: set[bytes] = field(default_factory=set)
@@ -123,14 +125,12 @@ class _Import:
         return imported
 
     def _described(self, made: str | None, nquads: str) -> Imported:
-        with self.path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return Imported(
             register=self.register.name,
             address=self.register.address,
             made=made,
             bytes=self.path.stat().st_size,
-            sha256=sha256,
+            sha256=sha256(self.path),
             records=self.records,
             lost=self.lost,
             triples=self.triples,
@@ -157,7 +157,7 @@ class _Import:
             "dct:modified": ox.Literal(made, datatype=_moment(made)) if made else None,
             "sb:aantalRegistraties": ox.Literal(self.records),
         }
-        said = [(term(word), value) for word, value in facts.items() if value is not None]
+        said = [(named(word), value) for word, value in facts.items() if value is not None]
         return Record(self.register.iri.value, tuple(ox.Triple(self.register.iri, *fact) for fact in said))
 
     def _lines_of(self, records: Iterable[Record]) -> Iterator[str]:
@@ -234,4 +234,4 @@ class _Import:
 
 
 def _moment(made: str) -> ox.NamedNode:
-    return term("xsd:dateTime" if "T" in made else "xsd:date")
+    return named("xsd:dateTime" if "T" in made else "xsd:date")

@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kg import files
 from kg.errors import DataError, FetchError
-from kg.namespaces import DEF, GRAPH, ID
+from kg.namespaces import GRAPH, ID, REGISTER
 from kg.registers.client import Answer, Client, ForbiddenFetch, InterruptedFetch, encoded
-from kg.registers.framework import RDF_TYPE, REGISTER_GRAPH, address, term
+from kg.registers.framework import address
 from kg.registers.imported import FOLDER, Imported, locked
 from kg.report import Finding, Report
+from kg.terms import RDF_TYPE, named
 
 NAME = "linkcontrole"
 _JOURNAL = f"{NAME}.jsonl"
@@ -30,7 +32,7 @@ MOST_SILENT = 2
 _GONE = frozenset({404, 410})
 _UNSURE = frozenset({401, 403, 405, 406, 429, 451})
 """Answers that say more of who asks, or how often, than of whether the page is there."""
-_DATETIME = term("xsd:dateTime")
+_DATETIME = named("xsd:dateTime")
 
 Progress = Callable[[str], None]
 
@@ -249,27 +251,26 @@ def _save(known: Mapping[str, Outcome], folder: Path) -> None:
         triples=quads.count("\n"),
         nquads=hashlib.sha256(quads.encode()).hexdigest(),
     )
-    # Names without the suffix .nq, so that a build does not take for an import what is not yet one.
-    journal, aside = folder / f".{_JOURNAL}", folder / f".{NAME}.new"
-    journal.write_text(lines, encoding="utf-8")
+    # Under a name without the suffix .nq, so that a build does not take for an import what is not yet one.
+    aside = folder / f".{NAME}.new"
     aside.write_text(quads, encoding="utf-8")
-    journal.replace(folder / _JOURNAL)
+    files.replace(folder / _JOURNAL, lines.encode())
     imported.switch(aside, folder)
 
 
 def _quads(outcomes: Iterable[Outcome]) -> Iterator[ox.Quad]:
-    graph = ox.NamedNode(REGISTER_GRAPH + NAME)
+    graph = ox.NamedNode(REGISTER + NAME)
     for outcome in outcomes:
         subject = address(outcome.address)
         if subject is None:
             continue
         facts = {
-            RDF_TYPE: ox.NamedNode(f"{DEF}Webadres"),
-            term("dct:isPartOf"): ox.NamedNode(f"{ID}register/{NAME}"),
-            term("sb:gecontroleerdOp"): ox.Literal(outcome.checked, datatype=_DATETIME),
-            term("sb:antwoorddeOp"): outcome.answered and ox.Literal(outcome.answered, datatype=_DATETIME),
-            term("sb:httpStatus"): outcome.status and ox.Literal(outcome.status),
-            term("sb:verwijstDoorNaar"): address(outcome.target),
-            term("sb:controlefout"): outcome.problem and ox.Literal(outcome.problem),
+            RDF_TYPE: named("sb:Webadres"),
+            named("dct:isPartOf"): ox.NamedNode(f"{ID}register/{NAME}"),
+            named("sb:gecontroleerdOp"): ox.Literal(outcome.checked, datatype=_DATETIME),
+            named("sb:antwoorddeOp"): outcome.answered and ox.Literal(outcome.answered, datatype=_DATETIME),
+            named("sb:httpStatus"): outcome.status and ox.Literal(outcome.status),
+            named("sb:verwijstDoorNaar"): address(outcome.target),
+            named("sb:controlefout"): outcome.problem and ox.Literal(outcome.problem),
         }
         yield from (ox.Quad(subject, word, value, graph) for word, value in facts.items() if value)

@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES
 from kg.registers.facts import Facts, as_it_is
-from kg.registers.framework import RDF_TYPE, Finding, Record, Register, address, day, label, moment, text
+from kg.registers.framework import Finding, Record, Register, address, day, label, moment, text
 from kg.registers.rdf_files import rdf_quads
+from kg.terms import RDF_TYPE
 
 REPOSITORY = "https://repository.officiele-overheidspublicaties.nl/waardelijsten"
 LISTS = {

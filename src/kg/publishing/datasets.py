@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.namespaces import DEF, GRAPH, ID, PREFIXES
+from kg.namespaces import GRAPH, ID
 from kg.store import Readable
+from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
 
 Texts = Mapping[str, str]
 """A text in each language."""
 
 WHOLE = "spoorboek"
 _DATA = f"{GRAPH}data/"
-_PLAN = ox.NamedNode(f"{DEF}Plan")
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_LABEL = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
-_DESCRIPTION = ox.NamedNode(PREFIXES["dct"] + "description")
 # A plan that is named after its year is one edition of a series.
 _EDITION = re.compile(r"(?P<series>.+?)[- ](?:19|20)[0-9]{2}")
 
@@ -50,14 +47,15 @@ class Dataset:
 def datasets(store: Readable, graphs: Iterable[str]) -> list[Dataset]:
     """The whole first, then the plans by name, then the registers; one without any named graph is left out."""
     graphs = sorted(graphs)
-    plans = sorted(quad.subject.value for quad in store.quads_for_pattern(None, _TYPE, _PLAN, ox.DefaultGraph()))
-    parts = [_of_plan(store, plan, graphs) for plan in plans] + [_of_register(ref, graphs) for ref in _REGISTERS]
+    plans = store.quads_for_pattern(None, RDF_TYPE, named("sb:Plan"), DEFAULT_GRAPH)
+    parts = [_of_plan(store, plan, graphs) for plan in sorted(quad.subject.value for quad in plans)]
+    parts += [_of_register(ref, graphs) for ref in _REGISTERS]
     return [_whole(graphs), *(part for part in parts if part.graphs)]
 
 
-def texts(store: Readable, iri: str, naming: ox.NamedNode) -> Texts:
+def texts(store: Readable, iri: str, name: str) -> Texts:
     """What a property of a thing says, by language."""
-    said = store.quads_for_pattern(ox.NamedNode(iri), naming, None, ox.DefaultGraph())
+    said = store.quads_for_pattern(ox.NamedNode(iri), named(name), None, DEFAULT_GRAPH)
     return {quad.object.language: quad.object.value for quad in said if quad.object.language}
 
 
@@ -89,7 +87,7 @@ def _whole(graphs: list[str]) -> Dataset:
 
 def _of_plan(store: Readable, plan: str, graphs: list[str]) -> Dataset:
     ref = plan.rpartition("/")[2]
-    names, about = texts(store, plan, _LABEL), texts(store, plan, _DESCRIPTION)
+    names, about = texts(store, plan, "skos:prefLabel"), texts(store, plan, "dct:description")
     of_plan = (f"{_DATA}{ref}/", f"{_DATA}bronpassages/{ref}", f"{_DATA}bronpassages/bronsecties-{ref}")
     return Dataset(
         ref,

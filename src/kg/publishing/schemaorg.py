@@ -6,8 +6,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.catalogue import CATALOGUE
-from kg.describing import Said
+from kg.publishing.catalogue import CATALOGUE
+from kg.publishing.describing import Said
 
 # Property of schema.org → that of the catalogue: texts in the language of the page, and values as they are.
 _TEXTS = {"name": "dct:title", "description": "dct:description"}

@@ -97,13 +97,13 @@ FILE_TYPES = CodeList(
 )
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
-FILES: Mapping[str, tuple[str, str]] = {
-    "csv": ("text/csv", "CSV"),
-    "jsonld": ("application/ld+json", "JSON_LD"),
-    "nq": ("application/n-quads", "RDF_N_QUADS"),
-    "nt": ("application/n-triples", "RDF_N_TRIPLES"),
-    "rdf": ("application/rdf+xml", "RDF_XML"),
-    "trig": ("application/trig", "RDF_TRIG"),
-    "ttl": ("text/turtle", "RDF_TURTLE"),
+FILES = {
+    "csv": "CSV",
+    "jsonld": "JSON_LD",
+    "nq": "RDF_N_QUADS",
+    "nt": "RDF_N_TRIPLES",
+    "rdf": "RDF_XML",
+    "trig": "RDF_TRIG",
+    "ttl": "RDF_TURTLE",
 }
-"""Suffix of a file → its media type and its code in FILE_TYPES; a compressed file goes by the suffix before `.gz`."""
+"""Suffix of a file → its code in FILE_TYPES; a compressed file goes by the suffix before `.gz`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.describing import Said
+from kg.publishing.describing import Said
 
 Payload = dict[str, Any]
 

@@ -6,14 +6,15 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import catalogue, manifest, sitemap, turtle
-from kg.datafiles import by_dataset
-from kg.datasets import WHOLE, Dataset, datasets
-from kg.describing import WRITERS
+from kg import manifest, turtle
 from kg.errors import ReleaseError
-from kg.impact import Rows
-from kg.publication import Publication
-from kg.void import void
+from kg.publishing import catalogue, sitemap
+from kg.publishing.datafiles import by_dataset
+from kg.publishing.datasets import WHOLE, Dataset, datasets
+from kg.publishing.describing import WRITERS
+from kg.publishing.publication import Publication
+from kg.publishing.void import void
+from kg.store import Rows
 
 CATALOGUE = "catalogus.ttl"
 VOID = "void.ttl"

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg import codelists
-from kg.codelists import CodeList
-from kg.datafiles import Files, form, path, stem
-from kg.datasets import WHOLE, Dataset, Series
-from kg.describing import Facts, Term, describe, in_languages, in_order, typed
-from kg.impact import Rows
 from kg.namespaces import BASE
-from kg.publication import Publication
+from kg.publishing import codelists
+from kg.publishing.codelists import CodeList
+from kg.publishing.datafiles import Files, form, path, stem
+from kg.publishing.datasets import WHOLE, Dataset, Series
+from kg.publishing.describing import Facts, Term, describe, in_languages, in_order, typed
+from kg.publishing.publication import Publication
+from kg.store import Rows
 
 CATALOGUE = ox.NamedNode(f"{BASE}catalogus")
 _PROFILE = "https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/"

@@ -5,19 +5,20 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
-from kg.namespaces import ID, PREFIXES
+from kg.namespaces import ID
+from kg.terms import DEFAULT_GRAPH, named
 
 MOST = 50_000
 """The addresses of one part, as the protocol allows at most."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PAGES = ("", "catalogus", "def", "shapes")
-_LABEL = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
 
 
 def paths(store: ox.Store) -> list[str]:
     """The pages below the address of the service: the fixed ones, and one for each thing with a name."""
-    named = (quad.subject.value for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph()))
-    return [*_PAGES, *sorted({f"doc/{iri.removeprefix(ID)}" for iri in named if iri.startswith(ID)})]
+    labels = store.quads_for_pattern(None, named("skos:prefLabel"), None, DEFAULT_GRAPH)
+    iris = (quad.subject.value for quad in labels)
+    return [*_PAGES, *sorted({f"doc/{iri.removeprefix(ID)}" for iri in iris if iri.startswith(ID)})]
 
 
 def sitemaps(paths: list[str], base: str, modified: str) -> Iterator[tuple[str, bytes]]:

@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpcore2
 
-from kg.data_overheid import Payload, problems
-from kg.errors import PublishError
+from kg.errors import PublishError, one_line
+from kg.publishing.payloads import Payload, problems
 
 _DATASETS = "/api/v1/datasets"
 _RECORDS = "/api/v1/me/catalog-records"
@@ -25,7 +25,6 @@ _PAGE_SIZE = 100
 _MOST_PAGES = 100
 _MOST_BYTES = 5_000_000
 _SECONDS = 60
-_SHOWN = 300
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -57,7 +56,7 @@ class Answer:
         errors = self.at("errors")
         fields = [f"{_at(error, 'path')}: {_at(error, 'code')}" for error in errors] if isinstance(errors, list) else []
         words = [self.status, self.at("code"), self.at("detail") or _WITHOUT_WORDS.get(self.status), *fields]
-        return _line(" · ".join(str(word) for word in words if word))
+        return one_line(" · ".join(str(word) for word in words if word))
 
 
 def _at(value: Any, *names: str) -> Any:  # noqa: ANN401
@@ -81,7 +80,7 @@ class Datastore:
     def __init__(self, address: str, client: str, key: str) -> None:
         """Raises PublishError for an address that the key should not be sent to."""
         if not _is_safe(address):
-            raise PublishError(f"'{_line(address)}' is no https address; the key is sent to no other")
+            raise PublishError(f"'{one_line(address)}' is no https address; the key is sent to no other")
         self._address = address.rstrip("/")
         self._credentials = {"clientId": client, "apiKey": key}
         self._token = ""
@@ -121,7 +120,7 @@ class Datastore:
             ) as response:
                 return Answer(response.status, _json(_read(response.iter_stream(), self._address)))
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
-            reason = _line(str(error) or type(error).__name__)
+            reason = one_line(str(error) or type(error).__name__)
             raise PublishError(f"{self._address} gave no answer: {reason}. Try later.") from error
 
 
@@ -149,11 +148,6 @@ def _json(body: bytes) -> Any:  # noqa: ANN401  (whatever the other side sends)
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _line(text: str) -> str:
-    """A text of somebody else as one line for a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:_SHOWN]
 
 
 def publish(
@@ -198,7 +192,7 @@ def _shown(datastore: Datastore, place: str, identifier: str, *, visible: bool) 
     answer = datastore.ask("PUT", path, {"publicationStatus": "PUBLISHED"}) if visible else datastore.ask("GET", path)
     if answer.status != 200:
         return Outcome(identifier, "failed", problem=f"replaced, but its status was refused: {answer.problem}")
-    return Outcome(identifier, "replaced", _line(str(answer.at("publicationStatus"))))
+    return Outcome(identifier, "replaced", one_line(answer.at("publicationStatus")))
 
 
 class _Known:

@@ -6,13 +6,14 @@ from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, Validat
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from kg import codelists
-from kg.codelists import CodeList
 from kg.errors import SettingsError
 from kg.namespaces import BASE
+from kg.publishing import codelists
+from kg.publishing.codelists import CodeList
 
 
-def _words(value: object) -> object:
+def words(value: object) -> object:
+    """The words of a setting that is a text with spaces between; anything else as it is."""
     return value.split() if isinstance(value, str) else value
 
 
@@ -32,7 +33,7 @@ def _folder(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
 
 
 P = TypeVar("P", bound="Publication")
-Words = Annotated[list[str], NoDecode, BeforeValidator(_words), Field(min_length=1)]
+Words = Annotated[list[str], NoDecode, BeforeValidator(words), Field(min_length=1)]
 
 
 class Publication(BaseSettings):

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from kg import catalogue
-from kg.catalogue import Edition
-from kg.datafiles import Files, path
-from kg.datasets import WHOLE, Dataset
-from kg.describing import describe, in_languages, in_order, named, typed
-from kg.impact import Rows
 from kg.namespaces import BASE, ID
-from kg.publication import Publication
+from kg.publishing import catalogue
+from kg.publishing.catalogue import Edition
+from kg.publishing.datafiles import Files, path
+from kg.publishing.datasets import WHOLE, Dataset
+from kg.publishing.describing import describe, in_languages, in_order, typed
+from kg.publishing.publication import Publication
+from kg.store import Rows
+from kg.terms import named
 
 Figures = list[dict[str, str]]
 

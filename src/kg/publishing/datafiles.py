@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg import codelists
-from kg.datasets import WHOLE
+from kg.dumps import media_type
+from kg.publishing import codelists
+from kg.publishing.datasets import WHOLE
 
 Files = Mapping[str, Mapping[str, int | str]]
 """Files of a release: size and sha256 by name, as in its manifest."""
@@ -24,8 +25,9 @@ class Form:
 
 def form(name: str) -> Form | None:
     """The form of a file by its name; None for what catalogues have no word for."""
-    suffix = name.removesuffix(".gz").rpartition(".")[2]
-    return Form(*codelists.FILES[suffix], name.endswith(".gz")) if suffix in codelists.FILES else None
+    unpacked = name.removesuffix(".gz")
+    code = codelists.FILES.get(unpacked.rpartition(".")[2])
+    return Form(media_type(unpacked).partition(";")[0], code, name != unpacked) if code else None
 
 
 def stem(name: str) -> str:

@@ -6,18 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from kg import jsonld, turtle
-from kg.namespaces import PREFIXES
+from kg.terms import RDF_TYPE, named
 
 Term = ox.NamedNode | ox.Literal
 Facts = Mapping[str, Term | Iterable[Term]]
-
-_TYPE = PREFIXES["rdf"] + "type"
-
-
-def named(name: str) -> ox.NamedNode:
-    """The node that a prefixed name of the library, such as `dct:title`, stands for."""
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local)
 
 
 def typed(value: object, datatype: str) -> ox.Literal:
@@ -32,7 +24,7 @@ def in_languages(texts: Mapping[str, str]) -> list[ox.Literal]:
 
 def describe(subject: ox.NamedNode, kind: str, facts: Facts) -> Iterator[ox.Triple]:
     """That a node is of a class, and for each property its value or values."""
-    yield ox.Triple(subject, named("rdf:type"), named(kind))
+    yield ox.Triple(subject, RDF_TYPE, named(kind))
     for name, values in facts.items():
         for value in (values,) if isinstance(values, Term) else values:
             yield ox.Triple(subject, named(name), value)
@@ -40,7 +32,7 @@ def describe(subject: ox.NamedNode, kind: str, facts: Facts) -> Iterator[ox.Trip
 
 def in_order(triples: Iterable[ox.Triple], first: ox.NamedNode) -> list[ox.Triple]:
     """Each triple once, by subject with this one first, its class before its properties."""
-    return sorted(set(triples), key=lambda t: (t.subject != first, str(t.subject), t.predicate.value != _TYPE, str(t)))
+    return sorted(set(triples), key=lambda t: (t.subject != first, str(t.subject), t.predicate != RDF_TYPE, str(t)))
 
 
 WRITERS = {
@@ -59,7 +51,7 @@ class Said:
         self._kinds: dict[str, list[str]] = defaultdict(list)
         for subject, predicate, value in triples:
             self._said[subject.value, predicate.value].append(value)
-            if predicate.value == _TYPE:
+            if predicate == RDF_TYPE:
                 self._kinds[value.value].append(subject.value)
 
     def of_kind(self, name: str) -> list[str]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
-from kg.catalogue import CATALOGUE
-from kg.describing import describe, in_order, named, typed
 from kg.errors import NotFoundError
+from kg.publishing.catalogue import CATALOGUE
+from kg.publishing.describing import describe, in_order, typed
+from kg.terms import named
 
 SIZE = 100
 """Datasets on one page."""
@@ -22,8 +23,7 @@ def page(triples: Sequence[ox.Triple], number: int, size: int = SIZE) -> list[ox
 
     A catalogue of one page comes back as it is. Raises NotFoundError for a page that is not there.
     """
-    datasets = _datasets(triples)
-    last = max(1, -(-len(datasets) // size))
+    datasets, last = _datasets(triples), pages(triples, size)
     if not 1 <= number <= last:
         raise NotFoundError(f"the catalogue has no page {number}; it has {last}")
     if last == 1:
@@ -33,9 +33,9 @@ def page(triples: Sequence[ox.Triple], number: int, size: int = SIZE) -> list[ox
     return in_order([*_reached(shown, elsewhere), *_view(number, last, len(datasets))], CATALOGUE)
 
 
-def count(triples: Sequence[ox.Triple]) -> int:
-    """How many datasets a catalogue has."""
-    return len(_datasets(triples))
+def pages(triples: Sequence[ox.Triple], size: int = SIZE) -> int:
+    """How many pages a catalogue has; one that is empty is still a page."""
+    return max(1, -(-len(_datasets(triples)) // size))
 
 
 def _datasets(triples: Sequence[ox.Triple]) -> list:
