@@ -4,6 +4,7 @@ import re
 
 import pyoxigraph as ox
 import pytest
+from kg_api import pages
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from kg.namespaces import DEF, ID, PREFIXES
@@ -202,3 +203,15 @@ def test_every_answer_has_security_headers(client):
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["//elders.example/", "/%5Celders.example/", "/%2F%5Celders.example/"])
+def test_no_path_makes_a_link_to_another_host(client, path: str):
+    html = client.get(path, headers={"accept": "text/html"}).text
+    assert "lang=en" in html
+    assert re.findall(r'href="/[/\\\\][^"]*"', html) == []
+
+
+@pytest.mark.parametrize("rest", ["/elders.example/", "\\\\elders.example/"])
+def test_no_iri_of_ours_makes_a_link_to_another_host(rest: str):
+    assert pages.local(f"https://w3id.org/spoorboek/{rest}") is None

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 from conftest import ROOT
 from typer.testing import CliRunner
 
+from kg import blank_nodes, dumps
 from kg import diff as comparing
-from kg import dumps
 from kg.cli import app
 from kg.diff import Diff, Side
 from kg.diff_formats import as_json, markdown, rdf_patch
@@ -230,8 +231,44 @@ def test_trouble_is_one_line_and_exit_code_2(kg, before: str, says: str):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_statement_about_a_statement_is_a_clear_error(kg, tmp_path: Path):
+    (tmp_path / "a.nq").write_text(f'{AVG} {NAME} <<( {AVG} {NAME} "x" )>> .')
+    assert kg(tmp_path / "a.nq").exit_code == 2
+
+
 def test_a_broken_packed_dump_is_a_clear_error(kg, tmp_path: Path):
     (tmp_path / "a.nq.gz").write_bytes(gzip.compress(BASE.encode())[:60])
     assert kg(tmp_path / "a.nq.gz").exit_code == 2
     (tmp_path / "b.nq.gz").write_bytes(b"niets")
     assert kg(tmp_path / "b.nq.gz").exit_code == 2
+
+
+def test_blank_nodes_that_share_their_parts_are_put_into_words_in_time(compare):
+    first, rest = (f"<{PREFIXES['rdf']}{name}>" for name in ("first", "rest"))
+    lists = "".join(f"_:l{n} {first} _:l{n + 1} .\n_:l{n} {rest} _:l{n + 1} .\n" for n in range(100))
+    layers = "".join(
+        f"_:n{layer}x{a} <{DEF}p> _:n{layer + 1}x{b} .\n" for layer in range(6) for a in range(30) for b in range(30)
+    )
+    hostile = f"{AVG} <{DEF}lijst> _:l0 .\n{AVG} <{DEF}laag> _:n0x0 .\n{lists}{layers}"
+    found = compare(BASE, BASE + hostile)
+    assert all(len(value.text) <= 10_000 for c in found.areas["things"][0].properties for value in c.added)
+
+
+def test_a_long_chain_of_blank_nodes_is_paired_in_time(compare, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(blank_nodes, "_MOST_LOOKS", 40_000)
+    chain = "".join(f"_:c{n} <{DEF}p> _:c{n + 1} .\n" for n in range(1000))
+    before = time.process_time()
+    assert compare(chain, chain.replace("_:c", "_:d")).is_empty
+    assert time.process_time() - before < 4
+
+
+def test_xml_that_grows_is_refused(kg, tmp_path: Path):
+    deeper = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    head = f'<!DOCTYPE x [<!ENTITY e0 "0123456789">{deeper}]><rdf:RDF xmlns:rdf="{PREFIXES["rdf"]}">'
+    part = "<rdf:Description><rdf:value>", "</rdf:value></rdf:Description>"
+    for name, inner, says in (("a", "&e8;".join(part), "amplification"), ("b", part[0] * 99 + part[1] * 99, "deep")):
+        (tmp_path / f"{name}.rdf").write_text(f"{head}{inner}</rdf:RDF>")
+        (tmp_path / f"{name}.rdf.gz").write_bytes(gzip.compress((tmp_path / f"{name}.rdf").read_bytes()))
+        for path in tmp_path.glob(f"{name}.*"):
+            result = kg(path)
+            assert (result.exit_code, says in result.stderr) == (2, True), result.stderr

@@ -210,3 +210,8 @@ def test_two_properties_of_one_name_have_a_column_each(tmp_path: Path):
     header = (tmp_path / "webbronnen.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert all(count == 1 for count in Counter(header).values())
     assert set(rows(tmp_path / "webbronnen.csv")[thing.value].values()) >= {"A", "B"}
+
+
+def test_a_class_of_a_register_is_no_table_of_ours():
+    kinds = [f"{DEF}Registratie", f"{PREFIXES['org']}Organization", f"{PREFIXES['tooiont']}Plan"]
+    assert csvw._plurals(map(ox.NamedNode, kinds)) == {"organisatieregistraties"}

@@ -1,9 +1,14 @@
 """How the service tells a short query from a long one before it runs."""
 
+import asyncio
+from http import HTTPStatus
+
 import pytest
-from kg_api.gate import Gate, check_query
+from kg_api.gate import Asking, Gate, check_query
 from kg_api.metrics import Metrics
+from kg_api.problems import Problem
 from kg_api.settings import Settings
+from kg_api.worker import Question, Reply
 
 LOOKUP = "PREFIX wet: <https://w3id.org/spoorboek/id/wet/> SELECT ?p ?o { wet:avg ?p ?o } LIMIT 10 # een"
 
@@ -43,3 +48,27 @@ def test_one_slow_time_does_not_make_a_shape_slow(release):
         assert stops == 3
     finally:
         gate.close()
+
+
+def test_who_asks_what_another_may_not_is_answered(release):
+    """Two ask the same at once; the first has no places left, and that is nothing to the second."""
+
+    async def work(asking: Asking) -> Reply:
+        if asking.client == "greedy":
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "enough", reason="client")
+        return Reply("json", body=b"{}")
+
+    async def both(gate: Gate) -> list[object]:
+        checked = check_query(LOOKUP, Settings())
+        question = Question(LOOKUP, None, None, None, None, 1000)
+        asking = (Asking(question, checked, 1, client) for client in ("greedy", "modest"))
+        waiting = asyncio.Event()
+        return await asyncio.gather(*(gate._shared(work, one, waiting.wait) for one in asking), return_exceptions=True)
+
+    gate = Gate(release.place, Settings(), Metrics())
+    try:
+        refused, answered = asyncio.run(both(gate))
+    finally:
+        gate.close()
+    assert isinstance(refused, Problem)
+    assert answered == Reply("json", body=b"{}")

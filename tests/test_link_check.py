@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.namespaces import DEF, GRAPH
 from kg.registers import link_check
 from kg.registers.client import Client, Limits
-from kg.registers.imported import imports, quads_of
+from kg.registers.imported import imports, locked, quads_of
 from kg.registers.link_check import Reference, check, references
 from tests.elsewhere import Elsewhere, elsewhere, send
 
@@ -175,6 +175,17 @@ def test_a_line_that_was_cut_off_counts_as_not_asked(ask, there, tmp_path):
     assert ask(address).asked == 1
 
 
+def test_a_line_after_one_that_was_cut_off_is_whole(ask, there, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    address = there.at("/a", b"x")
+    journal = tmp_path / "registers" / "linkcontrole.jsonl"
+    journal.parent.mkdir()
+    journal.write_text('{"address": "half')
+    with monkeypatch.context() as killed:
+        killed.setattr(link_check, "_save", lambda *_: None)
+        assert ask(address).asked == 1
+    assert ask(address).asked == 0
+
+
 def test_what_nothing_refers_to_any_more_is_forgotten(ask, there, tmp_path):
     first, second = there.at("/a", b"x"), there.at("/b", b"x")
     ask(first, second)
@@ -232,3 +243,10 @@ def test_the_command_says_how_far_it_is(release, project, tmp_path, monkeypatch:
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == []
     assert "asked 0 addresses; 0 of " in result.stderr
+
+
+def test_two_checks_do_not_run_at_once(ask, there, tmp_path):
+    (tmp_path / "registers").mkdir()
+    with locked("linkcontrole", tmp_path / "registers"), pytest.raises(DataError, match="busy with linkcontrole"):
+        ask(there.at("/a", b"x"))
+    assert there.asked == []

@@ -172,7 +172,10 @@ def test_a_wrong_key_and_a_wrong_address_are_said_without_the_key(running, datas
     ):
         list(publish(datastore, datasets, visible=False))
     assert "fout-5678" not in str(wrong.value)
-    for nowhere in ("http://data.overheid.nl", "ftp://127.0.0.1", "", "https://"):
+    for nowhere in (
+        *("http://data.overheid.nl", "ftp://127.0.0.1", "", "https://", "https://a:b@data.overheid.nl"),
+        *("https://[kapot", "https://data.overheid.nl:99999"),
+    ):
         with pytest.raises(PublishError, match="no https address"):
             Datastore(nowhere, CLIENT, KEY)
     with pytest.raises(PublishError, match="gave no answer"), delivering("http://127.0.0.1:1") as datastore:

@@ -302,6 +302,8 @@ def test_limits_hold_and_a_long_name_does_not_spoil_a_batch(client):
         ('{"q": {"query": "a", "properties": [{"pid": "sb:soort", "v": null}]}}', 400, "queries.q.properties.0.v"),
         ('{"q": {"query": "\\ud800"}}', 400, "queries"),
         (json.dumps({str(i): {"query": "a"} for i in range(MOST_QUERIES + 1)}), 413, "too many"),
+        (json.dumps({"q": {"properties": [{"pid": "sb:soort", "v": list(range(100))}] * 21}}), 413, "too many"),
+        ('{"q": {"properties": [{"pid": "sb:soort", "v": ' + "9" * 5000 + "}]}}", 400, "queries"),
         (json.dumps({"q": {"query": "x" * 20_000}}), 400, "queries.q.query"),
     ],
 )

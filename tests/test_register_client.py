@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import DataError, FetchError
 from kg.registers import client as clients
-from kg.registers.client import Client, InterruptedFetch, Limits
+from kg.registers.client import Client, ForbiddenFetch, InterruptedFetch, Limits
 from kg.registers.fetching import fetch
 from tests.elsewhere import Elsewhere, elsewhere, send
 
@@ -187,6 +187,30 @@ def test_from_the_world_no_way_leads_to_this_machine(there, pauses):
     assert there.asked == []
 
 
+def test_the_robots_txt_of_a_private_network_is_not_asked_either(client, there, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clients, "_is_public", lambda number: number == "127.0.0.1")
+    inward = there.at("/a", status=302, Location="http://127.0.0.2:9/")
+    with pytest.raises(ForbiddenFetch, match="private network"):
+        _read(client, inward)
+
+
+def test_a_name_for_the_world_and_this_machine_is_no_way_in(client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clients, "_numbers", lambda _: ["127.0.0.1", "8.8.8.8"])
+    with pytest.raises(FetchError, match="private network"):
+        _read(client, "http://tweezijdig.example/")
+
+
+def test_robots_txt_for_many_agents_costs_no_more_than_its_length(client, there):
+    agents = b"".join(b"user-agent: a%d\n" % number for number in range(2000))
+    rules = b"".join(b"disallow: /%d\n" % number for number in range(2000))
+    there.at("/robots.txt", agents + b"User agent: spoor*\n" + rules)
+    before = time.process_time()
+    assert _read(client, there.at("/a", b"x")) == b"x"
+    assert time.process_time() - before < 1
+    with pytest.raises(FetchError, match="robots"):
+        _read(client, there.at("/1999", b"x"))
+
+
 @pytest.mark.parametrize(
     ("number", "public"),
     [
@@ -201,6 +225,7 @@ def test_from_the_world_no_way_leads_to_this_machine(there, pauses):
         ("::1", False),
         ("fe80::1%eth0", False),
         ("fd00::1", False),
+        ("fec0::1", False),
         ("::ffff:127.0.0.1", False),
         ("::127.0.0.1", False),
         ("64:ff9b::7f00:1", False),
@@ -399,6 +424,21 @@ def test_a_damaged_cache_is_fetched_anew(client, there, tmp_path):
         path.with_name(path.name + ".json").write_text(facts)
         assert fetch(client, address, tmp_path).path.read_bytes() == b"x"
         assert "if-none-match" not in there.last
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("ETag", '"\xe9"'),
+        ("Last-Modified", "Fri, 31 Dec 9999 23:59:59 -2300"),
+        ("Last-Modified", "Fri, 31 Dec 99999999999999999999 23:59:59 GMT"),
+        ("Last-Modified", "gisteren \xe9"),
+    ],
+)
+def test_a_header_that_cannot_be_is_passed_over(client, there, tmp_path, header, value):
+    address = there.at("/a", b"x", **{header: value})
+    assert fetch(client, address, tmp_path).made is None
+    assert not fetch(client, address, tmp_path).changed
 
 
 def test_a_folder_that_cannot_be_written_is_told(client, there, tmp_path: Path):

@@ -545,6 +545,21 @@ def test_a_catalogue_without_end_in_depth_is_refused(saved):
         read("data-overheid-nl", saved("catalogus.rdf", f'<rdf:RDF xmlns:rdf="{PREFIXES["rdf"]}">{deep}</rdf:RDF>'))
 
 
+def test_an_archive_in_the_place_of_a_catalogue_is_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(xml_records, "LARGEST_FILE", 200_000)
+    with zipfile.ZipFile(tmp_path / "catalogus.rdf", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", f"<a>{' ' * 1_000_000}</a>")
+    with pytest.raises(DataError, match="bytes of XML"):
+        read("data-overheid-nl", tmp_path / "catalogus.rdf")
+
+
+def test_a_statement_about_a_statement_is_passed_over(saved):
+    about = '<<( <urn:a> <urn:b> "c" )>>'
+    said = f"<https://data.example.nl/1> dct:identifier {about} ; dct:publisher {about} ."
+    records, _ = read("data-overheid-nl", saved("catalogus.ttl", DCAT + said))
+    assert "<<" not in str(records)
+
+
 def test_a_list_is_read_without_keeping_what_was_read(saved):
     law = BWB[BWB.index("  <__NS1:RegelingInfo>") : BWB.index("  <__NS1:RegelingInfo><")]
     path = saved("BWBIdList.xml", BWB.replace(law, law * 100))

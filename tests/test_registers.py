@@ -5,6 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,11 +15,11 @@ from typer.testing import CliRunner
 from kg import release as releases
 from kg import search
 from kg.cli import app
-from kg.errors import DataError, NotFoundError, RefusedError
+from kg.errors import DataError, FetchError, NotFoundError, RefusedError
 from kg.namespaces import DEF, PREFIXES
 from kg.project import Project
 from kg.publishing.publication import Publication
-from kg.registers import exports, known
+from kg.registers import exports, importing, known
 from kg.registers.algoritmeregister import REGISTER
 from kg.registers.client import Client, Limits
 from kg.registers.framework import (
@@ -33,7 +34,7 @@ from kg.registers.framework import (
     record,
     text,
 )
-from kg.registers.imported import imports, quads_of
+from kg.registers.imported import imports, locked, quads_of
 from kg.registers.importing import import_file
 from kg.registers.pages import fetch_export
 from kg.sorting import sorted_lines
@@ -178,6 +179,11 @@ def test_what_does_not_fit_a_field_is_left_out_with_a_finding(export):
     assert "'maart 2024' is no month such as 2024-03" in found[0].problem
     assert "'op de site' is no address" in found[1].problem
     assert {"vanaf", "page"} & _facts(found[2]).keys() == set()
+
+
+def test_of_a_field_without_end_the_beginning_is_taken(export):
+    (item,) = _read(export([_algorithm(1, category=None, tags=", ".join(map(str, range(500))))]))
+    assert len(_facts(item)["keyword"]) == 100
 
 
 def test_a_translation_is_passed_over(export):
@@ -342,6 +348,53 @@ def test_a_record_cannot_speak_for_our_own_things(project, tmp_path, subject):
     assert [finding.rule for finding in imported.report.findings] == ["register-own"]
 
 
+def test_a_record_cannot_say_that_it_is_a_thing_of_ours(project, tmp_path):
+    ours = ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/logius")
+    name = ("skos:prefLabel", ox.Literal("Proef", language="nl"))
+    records = [record("proef", own_iri("proef", key), "org:Organization", [name]) for key in "abcdef"]
+    records.append(record("proef", own_iri("proef", "z"), "org:Organization", [name, ("skos:exactMatch", ours)]))
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: iter(records))
+    assert import_file(register, tmp_path / "leeg", tmp_path, project).lost == 1
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        "https://identifier.overheid.nl/tooi/id/ministerie/mnre1034",
+        "https://wetten.overheid.nl/BWBR0005537",
+        f"{PAGE}10000001",
+        own_iri("roo", "1"),
+    ],
+)
+def test_a_record_cannot_speak_for_a_word_or_another_register(project, tmp_path, iri):
+    name = [("skos:prefLabel", ox.Literal("Proef", language="nl"))]
+    records = [record("proef", one, "dcat:Dataset", name) for one in (iri, *(own_iri("proef", n) for n in "abcdef"))]
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: iter(records))
+    assert import_file(register, tmp_path / "leeg", tmp_path, project).lost == 1
+
+
+def test_an_export_that_is_wrong_everywhere_ends(project, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(importing, "MOST_RECORDS", 3000)
+    monkeypatch.setattr(importing, "_MOST_HELD", 10)
+    (tmp_path / "leeg").write_text("")
+    register = Register("proef", "https://r.example/", lambda _: (Finding(str(n), "mis", "x") for n in count()))
+    with pytest.raises(DataError, match="more than 3,000 records"):
+        import_file(register, tmp_path / "leeg", tmp_path, project)
+
+
+def test_a_record_without_end_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exports, "LARGEST_RECORD", 200_000)
+    path = tmp_path / "lang.json"
+    path.write_text(json.dumps([{"name": "x" * 1000} for _ in range(1000)]))
+    assert len(list(exports.json_records(path))) == 1000
+    path.write_text(json.dumps([{"names": ["x" * 1000] * 1000}]))
+    with pytest.raises(DataError, match="200,000 bytes without a whole record"):
+        list(exports.json_records(path))
+
+
 @pytest.mark.parametrize("kind", ["cut off", "too much lost", "empty", "no export"])
 def test_a_bad_export_leaves_the_earlier_import(export, take_in, tmp_path, kind):
     records = [_algorithm(number) for number in range(5)]
@@ -433,6 +486,8 @@ def test_an_export_in_pages_is_fetched_to_the_end(there, tmp_path):
     found = fetch_export(Client("", Limits(interval=0)), register, tmp_path)
     assert len(list(register.read(found.path))) == 7
     assert len(there.asked) == 4
+    with pytest.raises(FetchError, match="pages of more than 100 bytes"):
+        fetch_export(Client("", Limits(interval=0, text_bytes=100)), register, tmp_path / "weinig")
 
 
 @pytest.fixture
@@ -463,7 +518,12 @@ def test_fetch_imports_what_it_finds_and_goes_on_past_what_it_does_not(kg, there
     good = Register("algoritmeregister", there.at("/uit", rows.encode()), REGISTER.read, suffix=".csv")
     bad = Register("aaa", there.address + "/niets", REGISTER.read)
     monkeypatch.setattr(known, "REGISTERS", {"aaa": bad, "algoritmeregister": good})
-    result = kg("link", "fetch", "--contact", "beheer@voorbeeld.example", "--interval", "0")
+    words = ("link", "fetch", "--contact", "beheer@voorbeeld.example", "--interval", "0")
+    result = kg(*words)
+    assert result.exit_code == 2
+    assert "private network" in result.stderr
+    assert there.asked == []
+    result = kg(*words, "--private")
     assert result.exit_code == 2
     assert "kg: aaa: " in result.stderr
     assert "algoritmeregister: 1 records, 0 lost" in result.stderr
@@ -513,3 +573,51 @@ def test_an_import_that_was_tampered_with_is_not_taken_in(project, take_in, expo
         about.write_text(wrong)
         with pytest.raises(DataError, match="Import it again"):
             imports(tmp_path / "uit")
+
+
+@pytest.mark.parametrize(("step", "records"), [(1, 1), (2, 1), (3, 2)])
+def test_an_import_that_is_killed_halfway_leaves_the_old_one_or_the_new(
+    export, take_in, tmp_path, monkeypatch: pytest.MonkeyPatch, step, records
+):
+    take_in(export([_algorithm(1)]))
+    steps = count(1)
+
+    def replace(path: Path, target: Path) -> Path:
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        return path.rename(target)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", replace)
+        with pytest.raises(KeyboardInterrupt):
+            take_in(export([_algorithm(1), _algorithm(2)]))
+    (found,) = imports(tmp_path / "uit")
+    assert found.records == records
+    assert len(list(quads_of(found, tmp_path / "uit"))) == found.triples
+    # What was left halfway is in nobody's way.
+    assert take_in(export([_algorithm(n) for n in range(3)])).records == 3
+    assert imports(tmp_path / "uit")[0].records == 3
+
+
+def test_what_a_killed_run_left_is_removed_and_is_no_import(export, take_in, tmp_path):
+    folder = tmp_path / "uit" / "registers"
+    left_over, of_another = folder / ".import-algoritmeregister.x1", folder / ".import-algoritmeregister-2.x1"
+    for path in (left_over, of_another):
+        path.mkdir(parents=True)
+    (folder / ".algoritmeregister.nq").write_text("half")
+    take_in(export([_algorithm(1)]))
+    assert (left_over.exists(), of_another.exists()) == (False, True)
+    assert [one.register for one in imports(tmp_path / "uit")] == ["algoritmeregister"]
+
+
+def test_a_build_takes_no_import_that_came_after_it_began(export, take_in, tmp_path):
+    before = take_in(export([_algorithm(1)]))
+    take_in(export([_algorithm(1), _algorithm(2)]))
+    with pytest.raises(DataError, match="imported anew in the meantime"):
+        list(quads_of(before, tmp_path / "uit"))
+
+
+def test_two_imports_of_a_register_do_not_run_at_once(export, take_in, tmp_path):
+    take_in(export([_algorithm(1)]))
+    with locked("algoritmeregister", tmp_path / "uit" / "registers"), pytest.raises(DataError, match="busy with"):
+        take_in(export([_algorithm(1)]))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
+from kg_api import downloads
 from kg_api.app import create_app
 from kg_api.settings import Settings
 
@@ -223,3 +224,8 @@ def test_a_dump_is_the_graph_that_is_served(client, store):
     assert sum(1 for _ in dump) == sum(1 for _ in store.quads_for_pattern(None, None, None, None)) - len(
         list(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     )
+
+
+def test_a_file_that_became_shorter_ends(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert b"".join(downloads._read(tmp_path / "a", 1, 100)) == b"bc"

@@ -241,3 +241,10 @@ def test_what_does_not_hold_adds_nothing_to_a_project(small_world: Project):
     shutil.copy(_file(small_world.root, GOOD | {"predicate_modifier": "Not"}), folder)
     (file,) = [file for file in sourcefiles.read(small_world).data if file.name.endswith(sssom.SUFFIX)]
     assert (file.triples, file.graph.value.rpartition("/")[2]) == ([], "proef")
+
+
+def test_a_head_that_names_itself_again_and_again_is_read_at_once(tmp_path):
+    deeper = "".join(f"#  l{n}: &l{n} [*l{n - 1}, *l{n - 1}, *l{n - 1}, *l{n - 1}]\n" for n in range(1, 40))
+    path = tmp_path / f"proef{sssom.SUFFIX}"
+    path.write_text(f"#curie_map:\n#  ex: https://r.example/\n#  l0: &l0 [x, x, x, x]\n{deeper}subject_id\nex:1\n")
+    assert [mapping.subject_id for mapping in sssom.read(path).mappings] == ["https://r.example/1"]

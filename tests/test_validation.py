@@ -197,3 +197,11 @@ def test_the_turtle_report_is_a_shacl_report():
     query = "SELECT ?s { ?r a sh:ValidationReport ; sh:conforms false ; sh:result/sh:resultSeverity ?s } ORDER BY ?s"
     found = store.query(query, prefixes=PREFIXES)
     assert [row["s"].value.rpartition("#")[2] for row in found] == ["Info", "Violation"]
+
+
+def test_what_others_wrote_does_nothing_to_a_terminal_or_a_form():
+    hostile = Finding("Violation", "a.ttl", "doi: \x1b]0;x\x07 1", "rule", "\x1b[2J weg\x00", value="\x9bx")
+    report = Report.of([hostile])
+    assert all(sign.isprintable() or sign == "\n" for sign in FORMATS["human"](report))
+    assert ET.fromstring(FORMATS["junit"](report))[0].get("name").startswith("rule doi: ")
+    assert b"doi: " in FORMATS["turtle"](report).encode()

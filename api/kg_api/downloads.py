@@ -60,7 +60,7 @@ def _part(asked: str, size: int) -> range | None:
 def _read(path: Path, start: int, length: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(start)
-        while length > 0:
-            piece = file.read(min(_PIECE, length))
+        # A file that is shorter than it was ends the answer early, which the client can see from its length.
+        while piece := file.read(min(_PIECE, length)):
             length -= len(piece)
             yield piece

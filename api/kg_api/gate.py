@@ -295,16 +295,22 @@ class Gate:
     ) -> Reply | None:
         """What `work` gives, once for all who ask the same at the same time; it stops when all of them are gone."""
         key = (work, asking.question, asking.seconds) if asking.checked.is_lasting else object()
-        flight = self._flights.get(key)
-        if flight is None or flight.is_over:
-            flight = self._flights[key] = Flight(work(asking))
-        else:
-            self._metrics.shared.inc()
-        try:
-            return await flight.wait(receive)
-        finally:
-            if flight.is_over and self._flights.get(key) is flight:
-                del self._flights[key]
+        while True:
+            flight = self._flights.get(key)
+            is_own = flight is None or flight.is_over
+            if is_own:
+                flight = self._flights[key] = Flight(work(asking))
+            else:
+                self._metrics.shared.inc()
+            try:
+                return await flight.wait(receive)
+            except Problem as problem:
+                # That another client has no places left says nothing of this one.
+                if is_own or problem.reason != "client":
+                    raise
+            finally:
+                if flight.is_over and self._flights.get(key) is flight:
+                    del self._flights[key]
 
     async def _quickly(self, asking: Asking) -> Reply | None:
         """The reply, or None when it is not there in the time that the quick and the trial lane allow."""

@@ -232,6 +232,10 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "{count} vragen zijn te veel voor één keer; {most} is het meeste",
         "en": "{count} queries are too many for one batch; {most} is the most",
     },
+    "long_conditions": {
+        "nl": "{count} waarden van eigenschappen zijn te veel voor één keer; {most} is het meeste",
+        "en": "{count} values of properties are too many for one batch; {most} is the most",
+    },
     "no_release": {"nl": "er is geen uitgave '{name}'", "en": "there is no release '{name}'"},
     "no_file": {
         "nl": "uitgave {version} heeft geen bestand '{name}'",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -203,7 +204,9 @@ def local(iri: str) -> str | None:
     """The page on this server for an IRI of ours; None for any other."""
     if iri.startswith(ID):
         return "/doc/" + iri.removeprefix(ID)
-    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else None
+    # Behind two slashes, or a slash and a backslash, a browser looks for the name of a host.
+    is_ours = iri.startswith(BASE) and not iri.startswith((f"{BASE}/", f"{BASE}\\"))
+    return "/" + iri.removeprefix(BASE) if is_ours else None
 
 
 def language_of(request: Request) -> str:
@@ -218,7 +221,9 @@ def language_of(request: Request) -> str:
 
 def _in_language(request: Request, language: str) -> str:
     """The address of this page in another language, with whatever else was asked of it."""
-    return f"{request.url.path}?{request.url.include_query_params(lang=language).query}"
+    # Whatever path was asked for, the link stays on this server (see `local`).
+    path = "/" + quote(request.scope["path"].lstrip("/"))
+    return f"{path}?{request.url.include_query_params(lang=language).query}"
 
 
 def page(request: Request, template: str, **values: object) -> HTMLResponse:

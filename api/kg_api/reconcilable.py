@@ -133,7 +133,8 @@ class Reconcilable:
         """The things of which a property has one of the asked values: a text, or a thing by IRI or name."""
         index = self._questions.kept(("having", property_.property), lambda: self._index(property_))
         wanted = {iri for text in asked for iri in (text, expand(text), *self.names.called(text)) if iri}
-        return set().union(*(index.get(fold_name(text), ()) for text in wanted))
+        # Many writings of one name are one name; without that each would cost all the things that have it.
+        return set().union(*(index.get(name, ()) for name in set(map(fold_name, wanted))))
 
     def _index(self, property_: Field) -> Mapping[str, set[str]]:
         """The things that have a value, by its text or IRI and by its names, as these are compared."""

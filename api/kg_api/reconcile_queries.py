@@ -19,6 +19,8 @@ _CANDIDATES = 10
 _MOST_IDS = 1000
 _MOST_PROPERTIES = 40
 _MOST_VALUES = 100
+_MOST_GIVEN = 2000
+"""Values of properties in one batch: one for each property of each query."""
 _SHOWN = 300
 
 Text = Annotated[str, Field(max_length=10_000)]
@@ -44,6 +46,11 @@ class Condition(_Strict):
 
     pid: Text
     v: Given | Annotated[list[Given], Field(max_length=_MOST_VALUES)]
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return len(self.v) if isinstance(self.v, list) else 1
 
     @property
     def values(self) -> list[str]:
@@ -111,7 +118,12 @@ def batch(text: str) -> dict[str, Query]:
     if len(found) > MOST_QUERIES:
         detail = said("long_batch", count=len(found), most=MOST_QUERIES)
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
-    return _read("queries", text, _BATCH)
+    queries = _read("queries", text, _BATCH)
+    values = sum(condition.count for query in queries.values() for condition in query.properties)
+    if values > _MOST_GIVEN:
+        detail = said("long_conditions", count=values, most=_MOST_GIVEN)
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
+    return queries
 
 
 def extension(text: str) -> Extension:

@@ -6,12 +6,16 @@ refinement); nodes of the same colour are taken to be the same. Whatever is pair
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import defaultdict, deque
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
 _Colours = dict[tuple[int, str], str]
+_MOST_LOOKS = 2_000_000
+"""How often statements are looked at, some tens of seconds; in a larger graph, nodes far along a chain of nodes that
+are all alike may then be paired the other way round."""
+_LEAST_ROUNDS = 10
 
 
 def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Quad]:
@@ -20,7 +24,7 @@ def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Qua
     if not ours:
         return set(quads)
     colours = _refine([ours, theirs])
-    free: dict[str, list[str]] = defaultdict(list)
+    free: dict[str, deque[str]] = defaultdict(deque)
     for (side, label), colour in sorted(colours.items()):
         if side == 1:
             free[colour].append(label)
@@ -28,7 +32,7 @@ def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Qua
     names: dict[str, str] = {}
     for (side, label), colour in sorted(colours.items()):
         if side == 0:
-            names[label] = free[colour].pop(0) if free[colour] else _new(label, taken)
+            names[label] = free[colour].popleft() if free[colour] else _new(label, taken)
     return {quad for quad in quads if not _blank(quad)} | {_renamed(quad, names) for quad in ours}
 
 
@@ -51,7 +55,7 @@ def _renamed(quad: ox.Quad, names: dict[str, str]) -> ox.Quad:
     return ox.Quad(subject, quad.predicate, value, quad.graph_name)
 
 
-def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
+def _refine(sides: list[list[ox.Quad]]) -> _Colours:
     """A colour for every blank node of each side, the same on both sides for what cannot be told apart."""
     nodes = {
         (side, node.value)
@@ -61,13 +65,15 @@ def _refine(sides: list[Iterable[ox.Quad]]) -> _Colours:
         if isinstance(node, ox.BlankNode)
     }
     colours, count = dict.fromkeys(nodes, ""), 0
-    while count < len(set(colours.values())):
+    for _ in range(max(_LEAST_ROUNDS, _MOST_LOOKS // max(1, sum(map(len, sides))))):
+        if count == len(set(colours.values())):
+            break
         count = len(set(colours.values()))
         colours = _round(sides, colours)
     return colours
 
 
-def _round(sides: list[Iterable[ox.Quad]], colours: _Colours) -> _Colours:
+def _round(sides: list[list[ox.Quad]], colours: _Colours) -> _Colours:
     said: dict[tuple[int, str], list[str]] = defaultdict(list)
     for side, quads in enumerate(sides):
         for quad in quads:

@@ -22,6 +22,7 @@ ContactOption = Annotated[
 IntervalOption = Annotated[
     float, typer.Option(min=0, envvar="KG_FETCH_INTERVAL", help="Seconds between two requests to one host.")
 ]
+PrivateOption = Annotated[bool, typer.Option(help="Ask addresses on this machine and its own network too.")]
 FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")]
 
 
@@ -74,6 +75,7 @@ def import_register(
 @clear_errors
 def fetch(
     names: Annotated[list[str] | None, typer.Argument(help="Names of registers; all of them by default.")] = None,
+    private: PrivateOption = False,
     contact: ContactOption = "",
     interval: IntervalOption = 1,
     lang: LanguageOption = Language.nl,
@@ -88,7 +90,7 @@ def fetch(
     from kg.registers import known
     from kg.registers.client import Client, Limits
 
-    project, client = Project.find(), Client(contact, Limits(interval=interval))
+    project, client = Project.find(), Client(contact, Limits(interval=interval), private=private)
     worst = 0
     for register in [known.find(name) for name in names or sorted(known.REGISTERS)]:
         try:
@@ -133,7 +135,7 @@ def _report(imported: Any, output: ReportFormat) -> None:  # noqa: ANN401
 def check(
     limit: Annotated[int, typer.Option(min=0, max=100_000, help="The most addresses to ask in this run.")] = 500,
     older_than: Annotated[float, typer.Option(min=0, help="Ask again what was asked this many days ago.")] = 7,
-    private: Annotated[bool, typer.Option(help="Ask addresses on this machine and its own network too.")] = False,
+    private: PrivateOption = False,
     contact: ContactOption = "",
     interval: IntervalOption = 1,
     output: FormatOption = ReportFormat.human,

@@ -225,7 +225,8 @@ def _key(property_: str, value: Term) -> Key:
 
 def _plurals(kinds: Iterable[Term]) -> set[str]:
     """The tables of a thing of these classes: those that have a plural here, or else one named after the class."""
-    names = {_local(kind.value) for kind in kinds}
+    # A register has names of its own for kinds of organisations, and one of these may be a name of ours.
+    names = {_local(kind.value) for kind in kinds if not kind.value.startswith(PREFIXES["tooiont"])}
     known = {PLURALS[name] for name in names & PLURALS.keys()}
     return known - {_GENERAL} or known or {name.lower() for name in names}
 

@@ -32,6 +32,8 @@ Values = Mapping[ox.NamedNode, tuple[set[Term], set[Term]]]
 AREAS: dict[Area, str] = {"things": "", "terms": GRAPH + "ontology/", "shapes": GRAPH + "shapes/"}
 _FIRST, _REST = (PREFIXES["rdf"] + name for name in ("first", "rest"))
 _MOST_STEPS = 100
+_LONGEST = 10_000
+"""Characters of a blank node in words; nodes that share their parts could be written out for ever."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,7 @@ class Nested:
         self._name = name
         self._above: dict[ox.BlankNode, ox.Triple] = {}
         self._below: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
+        self._texts: dict[tuple[ox.BlankNode, int], str] = {}
         nested = [t for t in triples if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]
         for triple in sorted(nested, key=str):
             if isinstance(triple.object, ox.BlankNode):
@@ -279,14 +282,22 @@ class Nested:
         """A value in words: of a list its members, of another blank node what is said of it, a few levels deep."""
         if not isinstance(node, ox.BlankNode) or steps <= 0:
             return self._name(node) if not isinstance(node, ox.Literal) else node.value
+        if (node, steps) not in self._texts:
+            self._texts[node, steps] = self._parts(node, steps)[:_LONGEST]
+        return self._texts[node, steps]
+
+    def _parts(self, node: ox.BlankNode, steps: int) -> str:
         said = {triple.predicate.value: triple.object for triple in self._below[node]}
         if _FIRST in said and _REST in said:
             rest = said[_REST]
             more = f", {self.text(rest, steps - 1)}" if isinstance(rest, ox.BlankNode) else ""
             return self.text(said[_FIRST], steps - 1) + more
-        parts = (
-            f"{self._name(t.predicate)} {self.text(t.object, steps - _MOST_STEPS // 5)}" for t in self._below[node]
-        )
+        parts, length = [], 0
+        for t in self._below[node]:
+            parts.append(f"{self._name(t.predicate)} {self.text(t.object, steps - _MOST_STEPS // 5)}")
+            length += len(parts[-1])
+            if length > _LONGEST:
+                break
         return f"({'; '.join(parts)})"
 
 

@@ -22,7 +22,7 @@ def human(report: Report) -> str:
     lines = [
         *map(_lines, grave),
         *(
-            f"Info      {number} times\n          {message}  [{rule}]"
+            f"Info      {number} times\n          {_shown(message)}  [{rule}]"
             for (rule, message), number in sorted(nice.items())
         ),
     ]
@@ -31,10 +31,13 @@ def human(report: Report) -> str:
 
 def _lines(finding: Finding) -> str:
     value = f"  value: {finding.value}" if finding.value else ""
-    return (
-        f"{finding.severity:<9} {finding.file or '-'}  {compact(finding.focus)}\n"
-        f"          {finding.message}  [{finding.rule}]{value}"
-    )
+    first = _shown(f"{finding.severity:<9} {finding.file or '-'}  {compact(finding.focus)}")
+    return f"{first}\n          {_shown(f'{finding.message}  [{finding.rule}]{value}')}"
+
+
+def _shown(text: str) -> str:
+    """A text that may be anybody's as one line that does nothing to a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def summary(report: Report) -> str:
@@ -60,7 +63,7 @@ def turtle(report: Report) -> str:
         parts = {
             "rdf:type": named("sh:ValidationResult"),
             "sh:resultSeverity": ox.NamedNode(sh + finding.severity),
-            "sh:focusNode": ox.NamedNode(finding.focus) if ":" in finding.focus else ox.Literal(finding.focus),
+            "sh:focusNode": _thing(finding.focus),
             "sh:resultMessage": ox.Literal(finding.message),
             "sh:resultPath": ox.NamedNode(finding.path) if finding.path else None,
             "sh:value": ox.Literal(finding.value) if finding.value else None,
@@ -72,14 +75,24 @@ def turtle(report: Report) -> str:
     return write(triples).decode()
 
 
+def _thing(focus: str) -> ox.NamedNode | ox.Literal:
+    """What a finding is about; a key that a register gives, which can be anything, is no IRI."""
+    try:
+        return ox.NamedNode(focus)
+    except ValueError:
+        return ox.Literal(focus)
+
+
 def junit(report: Report) -> str:
     """JUnit XML: a failed test case per violation, a passed one with output per lesser finding."""
     suite = ET.Element("testsuite", name="kg validate", tests=str(len(report.findings)))
     suite.set("failures", str(report.count("Violation")))
     for finding in report.findings:
-        case = ET.SubElement(suite, "testcase", classname=finding.file or "-", name=f"{finding.rule} {finding.focus}")
+        # XML has no place for control characters (XML 1.0, section 2.2).
+        name = _shown(f"{finding.rule} {finding.focus}")
+        case = ET.SubElement(suite, "testcase", classname=finding.file or "-", name=name)
         tag = "failure" if finding.severity == "Violation" else "system-out"
-        ET.SubElement(case, tag).text = f"{finding.severity}: {finding.message}"
+        ET.SubElement(case, tag).text = _shown(f"{finding.severity}: {finding.message}")
     return ET.tostring(suite, encoding="unicode")
 
 

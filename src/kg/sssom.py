@@ -211,7 +211,9 @@ def _metadata(path: Path, head: Iterable[str]) -> dict[str, Any]:
 
 
 def _texts(found: object) -> dict[str, str]:
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    # Texts alone: YAML can name a list in a list in a list so often that writing it out never ends.
+    texts = found.items() if isinstance(found, dict) else ()
+    return {key: value for key, value in texts if isinstance(key, str) and isinstance(value, str)}
 
 
 def _rows(path: Path, lines: list[str], before: int, curies: Dict[str, str]) -> Iterable[Row]:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.namespaces import PREFIXES, compact
+from kg.registers.xml_records import refuse_growth
 
 
 def read(path: Path) -> list[ox.Triple]:
@@ -27,17 +28,26 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
     rdf_format = ox.RdfFormat.from_extension(name.suffix.removeprefix("."))
     if rdf_format is None:
         raise DataError(f"{path}: '{name.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        refuse_growth(path)
     try:
         if name == path:
-            yield from ox.parse(path=path, format=rdf_format)
+            yield from map(_plain, ox.parse(path=path, format=rdf_format))
         else:
             with gzip.open(path) as file:
-                yield from ox.parse(file, format=rdf_format)
+                yield from map(_plain, ox.parse(file, format=rdf_format))
     except SyntaxError as error:
         line = f" line {error.lineno}" if error.lineno else ""
         raise DataError(f"{path}{line}: {_reason(error)}") from error
     except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{path}: {error}") from error
+
+
+def _plain(quad: ox.Quad) -> ox.Quad:
+    """The statement; raises ValueError where it is about another one (RDF 1.2), for which nothing here is made."""
+    if isinstance(quad.object, ox.Triple):
+        raise ValueError("a statement about a statement (RDF 1.2) cannot be read")
+    return quad
 
 
 def _reason(error: SyntaxError) -> str:

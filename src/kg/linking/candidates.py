@@ -149,7 +149,8 @@ class _Index:
         for name in {names.bare(name.text) for name in thing.names}:
             for number in self._alike(name):
                 found.update(self._things[self._names[number]])
-        return sorted(found)
+        # What so many things are called tells none of them apart.
+        return sorted(found)[:_MOST_NEAR]
 
     def _alike(self, name: str) -> set[int]:
         """The numbers of the names that are like this one, with their words as they stand or in any order."""

@@ -79,10 +79,7 @@ class Datastore:
 
     def __init__(self, address: str, client: str, key: str) -> None:
         """Raises PublishError for an address that the key should not be sent to."""
-        parts = urlsplit(address)
-        if not parts.hostname or not (
-            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-        ):
+        if not _is_safe(address):
             raise PublishError(f"'{one_line(address)}' is no https address; the key is sent to no other")
         self._address = address.rstrip("/")
         self._credentials = {"clientId": client, "apiKey": key}
@@ -125,6 +122,16 @@ class Datastore:
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
             reason = one_line(str(error) or type(error).__name__)
             raise PublishError(f"{self._address} gave no answer: {reason}. Try later.") from error
+
+
+def _is_safe(address: str) -> bool:
+    """Whether an address is one that a key may be sent to, and has no key in it itself."""
+    try:
+        parts = urlsplit(address)
+        is_whole = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    return is_whole and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
 
 
 def _read(chunks: Iterable[bytes], address: str) -> bytes:

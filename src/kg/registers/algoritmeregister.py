@@ -30,6 +30,8 @@ from kg.registers.framework import (
 NAME = "algoritmeregister"
 PAGES = "https://algoritmes.overheid.nl/nl/algoritme/"
 _ARRAYS = ("algoritmes", "algorithms", "algoritme_versions")
+_MOST_VALUES = 100
+"""Values of one field that are taken over."""
 _DUTCH = frozenset({"", "nld", "nl", "dut", "nederlands", "dutch"})
 
 _CONTEXT: Mapping[str, str | dict[str, str]] = json.loads(
@@ -107,9 +109,9 @@ def _fields(key: str, row: Mapping[str, object]) -> tuple[dict[str, list[str]], 
 def _texts(name: str, value: object) -> list[str]:
     """A field as texts: of a list its members, of titles with links the titles and links."""
     if _FIELDS[name] == "dcat:keyword" and isinstance(value, str):
-        return value.split(", ")
+        return value.split(", ")[:_MOST_VALUES]
     if isinstance(value, list):
-        return [text for member in value[:100] for text in _texts(name, member)]
+        return [text for member in value[:_MOST_VALUES] for text in _texts(name, member)]
     if isinstance(value, dict):
         return [" ".join(str(value[part]) for part in ("title", "link") if value.get(part))]
     return [value] if isinstance(value, str) else []
@@ -177,6 +179,7 @@ def _basis(row: Mapping[str, object]) -> list[str]:
 
 REGISTER = Register(
     name=NAME,
+    begins=PAGES,
     address="https://algoritmes.overheid.nl/api/downloads/NLD?filetype=csv",
     read=read,
     suffix=".csv",

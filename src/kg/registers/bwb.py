@@ -69,6 +69,7 @@ def _made(path: Path) -> str | None:
 
 REGISTER = Register(
     name="bwb",
+    begins="https://wetten.overheid.nl/BWB",
     address="https://zoekservice.overheid.nl/BWBIdService/BWBIdList.xml.zip",
     read=read,
     made=_made,

@@ -24,8 +24,9 @@ import httpcore2
 from protego import Protego
 
 from kg.errors import FetchError, one_line
+from kg.registers import robots
+from kg.registers.robots import AGENT
 
-_AGENT = "spoorboek"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _ROBOTS_BYTES = 512 * 1024
@@ -96,9 +97,7 @@ class Client:
     ) -> None:
         self.limits = limits
         words = _HEADER.findall(contact)
-        self.agent = " ".join(
-            [f"{_AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"]
-        )
+        self.agent = " ".join([f"{AGENT}/{version('spoorboek')}", f"(+https://w3id.org/spoorboek/; {' '.join(words)})"])
         self.agent = self.agent.replace("; )", ")")
         self._private = private
         self._clock = clock
@@ -120,7 +119,8 @@ class Client:
         InterruptedFetch where another try may help. The deadline is one that `deadline` gave.
         """
         deadline = self.deadline() if deadline is None else deadline
-        with self._patient(method, encoded(address), headers or {}, deadline, robots=True) as answer:
+        asked = method, encoded(address), headers or {}, deadline
+        with self._patient(*asked, robots=True, private=self._private) as answer:
             yield answer
 
     def deadline(self) -> float:
@@ -129,11 +129,11 @@ class Client:
 
     @contextmanager
     def _patient(
-        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool
+        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool, private: bool
     ) -> Iterator[Answer]:
         """Ask until the other side is not busy."""
         for tried in range(1, self.limits.tries + 1):
-            with self._followed(method, address, headers, deadline, robots=robots) as answer:
+            with self._followed(method, address, headers, deadline, robots=robots, private=private) as answer:
                 if answer.status not in _BUSY:
                     yield answer
                     return
@@ -152,16 +152,16 @@ class Client:
 
     @contextmanager
     def _followed(
-        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool
+        self, method: str, address: str, headers: Mapping[str, str], deadline: float, *, robots: bool, private: bool
     ) -> Iterator[Answer]:
         """Follow redirects; each of them keeps the same rules as the first address."""
-        private = self._private and _is_private(_parts(address)[1])
+        private = private and _is_private(_parts(address)[1])
         moved: list[str] = []
         for_good = True
         while True:
             here = moved[-1] if moved else address
             if robots:
-                self._keep_to_robots(here, deadline)
+                self._keep_to_robots(here, deadline, private=private)
             with self._asked(method, here, headers, deadline, private=private) as answer:
                 target = answer.headers.get("location")
                 if answer.status not in _REDIRECTS or target is None:
@@ -173,27 +173,27 @@ class Client:
             if len(moved) > self.limits.redirects or moved[-1] in moved[:-1]:
                 raise FetchError(f"{address} redirects without end, the last time to {moved[-1]}.", answer.status)
 
-    def _keep_to_robots(self, address: str, deadline: float) -> None:
+    def _keep_to_robots(self, address: str, deadline: float, *, private: bool) -> None:
         """Raise FetchError where robots.txt asks us to stay away."""
         scheme, host, port = _parts(address)
         origin = f"{scheme}://{host}:{port}"
         if origin not in self._robots:
-            self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline)
-        if not self._robots[origin].can_fetch(address, _AGENT):
+            self._robots[origin] = self._read_robots(urljoin(address, "/robots.txt"), deadline, private=private)
+        if not self._robots[origin].can_fetch(address, AGENT):
             raise ForbiddenFetch(
                 f"{address} may not be asked: robots.txt of {host} says so. Ask its keeper for the data."
             )
 
-    def _read_robots(self, address: str, deadline: float) -> Protego:
-        with self._patient("GET", address, {}, deadline, robots=False) as answer:
+    def _read_robots(self, address: str, deadline: float, *, private: bool) -> Protego:
+        with self._patient("GET", address, {}, deadline, robots=False, private=private) as answer:
             if answer.status != 200:
-                return Protego.parse("")
-            text = b""
+                return robots.rules("")
+            text = bytearray()
             for chunk in answer.chunks:
                 text += chunk
                 if len(text) > _ROBOTS_BYTES:
                     break
-            return Protego.parse(text[:_ROBOTS_BYTES].decode(errors="replace"))
+            return robots.rules(text[:_ROBOTS_BYTES].decode(errors="replace"))
 
     @contextmanager
     def _asked(
@@ -221,7 +221,7 @@ class Client:
         if (free_from := self._free_from.get(host, now)) > now:
             self.wait(free_from - now, address, deadline)
         rules = self._robots.get(f"{scheme}://{host}:{port}")
-        asked = (rules and rules.crawl_delay(_AGENT)) or 0
+        asked = (rules and rules.crawl_delay(AGENT)) or 0
         self._free_from[host] = self._clock() + min(max(self.limits.interval, asked), self.limits.pause_seconds)
 
 
@@ -291,14 +291,17 @@ def _retry_after(headers: Mapping[str, str]) -> float:
         return float(value[:9])
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
 
 
 def _is_private(host: str) -> bool:
-    """Whether a name stands for this machine or a network that is not the internet."""
+    """Whether a name stands for nothing but this machine and networks that are not the internet.
+
+    One that stands for both is no way in: it was made for that.
+    """
     try:
-        return not all(map(_is_public, _numbers(host)))
+        return not any(map(_is_public, _numbers(host)))
     except OSError:
         return False
 
@@ -319,6 +322,8 @@ def _is_public(number: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour
         if found in _NAT64 or packed < 2**32:
             inner = ipaddress.IPv4Address(packed & 0xFFFFFFFF)
+        if found.is_site_local:
+            return False
         found = inner or found
     return found.is_global and not found.is_multicast
 

@@ -16,6 +16,7 @@ from kg.errors import DataError
 from kg.registers import exports
 from kg.registers.facts import Facts, Reader, as_it_is, dutch
 from kg.registers.framework import (
+    LONGEST_LABEL,
     Finding,
     Record,
     Register,
@@ -146,7 +147,7 @@ def _dcat(path: Path) -> Iterator[Record | Finding]:
 
 def _dataset(store: ox.Store, dataset: ox.NamedNode | ox.BlankNode) -> Iterator[Record | Finding]:
     titles = _texts(store, dataset, _TITLE)
-    identifiers = [node.value for node in _objects(store, dataset, named("dct:identifier"))]
+    identifiers = [plain(node.value, LONGEST_LABEL) for node in _objects(store, dataset, named("dct:identifier"))]
     key = dataset.value if isinstance(dataset, ox.NamedNode) else next(iter(sorted(identifiers)), "")
     if not titles or not re.search(r"[A-Za-z0-9]", key):
         missing = "title" if key else "address and no identifier"

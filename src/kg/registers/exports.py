@@ -13,6 +13,8 @@ from kg.registers.framework import TruncatedError
 
 _AT_A_TIME = 65_536
 _DEEPEST = 50
+LARGEST_RECORD = 16 * 2**20
+"""Bytes of one record, and of what stands before the first."""
 _PLAIN = ijson.get_backend("python")
 _LONG_NUMBER = re.compile(rb"[0-9]{4000}")
 
@@ -36,20 +38,33 @@ def json_records(path: Path, names: Collection[str] = (), one: str = "") -> Iter
     """
     prefix = _place(path, names, one)
     with path.open("rb") as file, _clear_errors(path):
-        for value in _PLAIN.items(_events(file), prefix):
+        bounded = _Bounded(file)
+        for value in _PLAIN.items(_events(bounded), prefix):
+            bounded.mark()
             yield value if isinstance(value, dict) else {}
 
 
-class _WithoutLongNumbers:
-    """A file that raises ValueError at a number of thousands of digits, on which the parser, written in C, crashes."""
+class _Bounded:
+    """A file that raises ValueError where what comes is too much for the parser, or for memory.
+
+    That is a record over a bound, and a number of thousands of digits, on which the parser, written in C, crashes.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._before = b""
+        self._since = 0
+
+    def mark(self) -> None:
+        """A record has ended here."""
+        self._since = 0
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
         found = self._file.read(size)
+        self._since += len(found)
+        if self._since > LARGEST_RECORD:
+            raise ValueError(f"it has {LARGEST_RECORD:,} bytes without a whole record")
         seen = self._before + found
         if _LONG_NUMBER.search(seen):
             raise ValueError("it has a number of thousands of digits")
@@ -57,10 +72,10 @@ class _WithoutLongNumbers:
         return found
 
 
-def _events(file: IO[bytes]) -> Iterator[tuple[str, str, object]]:
+def _events(file: _Bounded) -> Iterator[tuple[str, str, object]]:
     """The parts of JSON documents, with where they stand; raises ValueError where they go too deep to build values."""
     depth = 0
-    for item in _PLAIN.parse(ijson.basic_parse(_WithoutLongNumbers(file), multiple_values=True)):
+    for item in _PLAIN.parse(ijson.basic_parse(file, multiple_values=True)):
         depth += item[1].startswith("start_") - item[1].startswith("end_")
         if depth > _DEEPEST:
             raise ValueError(f"it goes more than {_DEEPEST} levels deep")
@@ -73,7 +88,7 @@ def _place(path: Path, names: Collection[str], one: str) -> str:
         return "item"
     found = ""
     with path.open("rb") as file, _clear_errors(path):
-        for prefix, event, _ in _events(file):
+        for prefix, event, _ in _events(_Bounded(file)):
             if event == "start_array" and prefix in names:
                 return f"{prefix}.item"
             if event == "start_map" and prefix == one:

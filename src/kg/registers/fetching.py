@@ -102,7 +102,9 @@ def _receive(answer: Answer, slot: _Slot, most: int) -> None:
     if answer.status == 200:
         slot.part.unlink(missing_ok=True)
         kept = ("etag", "last-modified", "content-encoding")
-        facts = {name: answer.headers[name] for name in kept if name in answer.headers}
+        told = {name: answer.headers.get(name, "") for name in kept}
+        # What is asked next time has these values in it, and a header is ASCII.
+        facts = {name: value for name, value in told.items() if value.isascii() and value.isprintable() and value}
         _about(slot.part).write_text(json.dumps(facts), encoding="utf-8")
     with slot.part.open("ab") as file:
         for chunk in answer.chunks:
@@ -169,7 +171,7 @@ def _strong(facts: Mapping[str, str]) -> str | None:
 
 def _made(facts: Mapping[str, str]) -> str | None:
     try:
-        moment = parsedate_to_datetime(facts["last-modified"])
-    except (KeyError, ValueError):
+        moment = parsedate_to_datetime(facts["last-modified"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -77,6 +77,9 @@ class Register:
     """Records a page where an export comes in pages, asked for with `rows` and `start` as CKAN has it; the pages come
     one after the other in one file. 0 for an export that comes whole."""
 
+    begins: str = ""
+    """What the IRIs of its records begin with, those of ours aside; no register without it may speak of these."""
+
     @property
     def iri(self) -> ox.NamedNode:
         """The register as a thing."""

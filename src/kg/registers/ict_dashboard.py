@@ -13,6 +13,7 @@ from kg.registers.facts import Facts, Reader, dutch
 from kg.registers.framework import Finding, Record, Register, day, label, plain, text
 
 SITE = "https://rijksictdashboard.nl/"
+_MOST_SUBJECTS = 100
 _PROJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -44,8 +45,8 @@ def _project(project: Mapping[str, object], place: int) -> Iterator[Record | Fin
     facts = Facts(number)
     for field, word, reader in _FIELDS:
         facts.add(word, reader, project.get(field))
-    facts.add("dcat:keyword", dutch, *str(project.get("Onderwerp") or "").split(";"))
+    facts.add("dcat:keyword", dutch, *str(project.get("Onderwerp") or "").split(";")[:_MOST_SUBJECTS])
     yield from facts.record(REGISTER.name, f"{SITE}ict-activiteiten/{number}", "sb:Projectregistratie")
 
 
-REGISTER = Register(name="rijks-ict-dashboard", address=f"{SITE}api/project/", read=read)
+REGISTER = Register(name="rijks-ict-dashboard", address=f"{SITE}api/project/", read=read, begins=SITE)

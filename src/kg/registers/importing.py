@@ -6,25 +6,25 @@ the earlier import as it was. Same export, same bytes: nothing here looks at a c
 """
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-import filelock
 import pyoxigraph as ox
 
 from kg import report as reports
 from kg import turtle, validation
 from kg.errors import DataError, RefusedError
 from kg.files import sha256
-from kg.namespaces import BASE, ID
+from kg.namespaces import BASE, ID, PREFIXES
 from kg.project import Project
+from kg.registers import known
 from kg.registers.framework import Finding, Record, Register, TruncatedError, address
-from kg.registers.imported import FOLDER, Imported
+from kg.registers.imported import FOLDER, Imported, locked
 from kg.report import Language, Report
 from kg.sorting import sorted_lines
 from kg.sourcefiles import SourceFile, SourceFiles
@@ -36,7 +36,11 @@ MOST_LOST = 0.2
 """The share of the records that may be lost; above it, the export or its form is not what it was."""
 MOST_FINDINGS = 1000
 """How many findings are kept; what is wrong with every record is clear from the first thousand."""
+_MOST_HELD = 20_000
+"""How many findings are held to choose from; an export may be wrong in more places than fit in memory."""
 _AT_A_TIME = 1000
+_MATCHES = frozenset(PREFIXES["skos"] + name for name in ("exactMatch", "closeMatch"))
+_WORDS_AND_OURS = (BASE, *PREFIXES.values())
 
 Progress = Callable[[str], None]
 
@@ -71,11 +75,17 @@ def import_file(
         raise DataError(f"{error.filename}: {error.strerror}") from error
     if size > MOST_BYTES:
         raise DataError(f"{path} has {size:,} bytes; at most {MOST_BYTES:,} are read")
-    with (
-        _locked(folder / f".{register.name}.lock"),
-        tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as aside,
-    ):
+    with locked(register.name, folder), _aside(register.name, folder) as aside:
         return _Import(register, path, name or path.name, project, language, progress).run(folder, Path(aside), made)
+
+
+def _aside(name: str, folder: Path) -> tempfile.TemporaryDirectory:
+    """A folder to write in first; removes what runs that were killed left behind of this register."""
+    # No name of a register has a dot, so that of one is not the beginning of that of another.
+    prefix = f".import-{name}."
+    for left_over in folder.glob(f"{prefix}*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=folder)
 
 
 @dataclass
@@ -111,9 +121,7 @@ class _Import:
                 self.triples += 1
         self._refuse_if_broken()
         imported = self._described(made, digest.hexdigest())
-        imported.save(aside / "import.json")
-        quads.replace(folder / f"{self.register.name}.nq")
-        (aside / "import.json").replace(folder / f"{self.register.name}.json")
+        imported.switch(quads, folder)
         return imported
 
     def _described(self, made: str | None, nquads: str) -> Imported:
@@ -163,25 +171,36 @@ class _Import:
             if isinstance(item, Finding):
                 self._add(item, "register-record")
             elif not self._keeps_to_itself(item):
-                problem = "it says something of a thing of ours, or of one without a name"
+                problem = "it says something of a thing that is not of this register, or of one without a name"
                 self._add(Finding(item.iri, problem, "it is left out"), "register-own")
             elif (key := hashlib.sha256(item.iri.encode()).digest()) in self.seen:
                 self._add(Finding(item.iri, "it stands in the export twice", "the first is kept"), "register-once")
             else:
                 self.seen.add(key)
                 yield item
-        if len(self.seen) > MOST_RECORDS:
+        if len(self.seen) + self.lost > MOST_RECORDS:
             raise DataError(f"{self.path} has more than {MOST_RECORDS:,} records")
 
     def _keeps_to_itself(self, item: Record) -> bool:
-        """Whether a record speaks of named things elsewhere, or of records of ours that are of this register."""
-        ours = f"{ID}registratie/{self.register.name}-"
+        """Whether a record speaks of named things that are for this register to speak of."""
         return all(
             isinstance(triple.subject, ox.NamedNode)
             and not isinstance(triple.object, ox.BlankNode)
-            and (triple.subject.value.startswith(ours) or not triple.subject.value.startswith(BASE))
+            and self._is_its_own(triple.subject.value)
+            # What our things are the same as is not for others to say: mappings are suggested by it.
+            and not (triple.predicate.value in _MATCHES and triple.object.value.startswith(BASE))
             for triple in item.triples
         )
+
+    def _is_its_own(self, iri: str) -> bool:
+        """Whether an IRI is of this register, or at least of no other, nor a thing of ours or a word of a standard."""
+        if iri.startswith(f"{ID}registratie/{self.register.name}-"):
+            return True
+        if iri.startswith(_WORDS_AND_OURS):
+            return False
+        begins = self.register.begins
+        others = tuple(register.begins for register in known.REGISTERS.values() if register.begins)
+        return iri.startswith(begins) if begins else not iri.startswith(others)
 
     def _sound(self, records: Iterable[Record]) -> list[Record]:
         """The records that keep the rules of `shapes/registratie.ttl`."""
@@ -190,7 +209,7 @@ class _Import:
         files = SourceFiles(shapes=[self.shapes], data=[SourceFile(self.name, self.register.graph, triples)])
         found = list(validation.shacl(files, self.language, "shifty"))
         broken = {finding.focus for finding in found if finding.severity == "Violation"}
-        self.findings += found
+        self._hold(found)
         self.lost += len(broken)
         sound = [record for record in records if record.iri not in broken]
         self.records += len(sound)
@@ -199,8 +218,11 @@ class _Import:
     def _add(self, finding: Finding, rule: str) -> None:
         severity = "Violation" if finding.lost else "Warning"
         message = f"{finding.problem}: {finding.solution}."
-        self.findings.append(reports.Finding(severity, self.name, finding.where, rule, message))
+        self._hold([reports.Finding(severity, self.name, finding.where, rule, message)])
         self.lost += finding.lost
+
+    def _hold(self, found: list[reports.Finding]) -> None:
+        self.findings += found[: _MOST_HELD - len(self.findings)]
 
     def _refuse_if_broken(self) -> None:
         read = self.records + self.lost
@@ -213,13 +235,3 @@ class _Import:
 
 def _moment(made: str) -> ox.NamedNode:
     return named("xsd:dateTime" if "T" in made else "xsd:date")
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One import of a register at a time; the lock goes with the process that holds it."""
-    try:
-        with filelock.FileLock(path, timeout=0):
-            yield
-    except filelock.Timeout as error:
-        raise DataError(f"another import of this register is running in {path.parent}. Wait for it.") from error

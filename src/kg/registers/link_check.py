@@ -21,11 +21,12 @@ from kg.errors import DataError, FetchError
 from kg.namespaces import GRAPH, ID, REGISTER
 from kg.registers.client import Answer, Client, ForbiddenFetch, InterruptedFetch, encoded
 from kg.registers.framework import address
-from kg.registers.imported import FOLDER, Imported
+from kg.registers.imported import FOLDER, Imported, locked
 from kg.report import Finding, Report
 from kg.terms import RDF_TYPE, named
 
 NAME = "linkcontrole"
+_JOURNAL = f"{NAME}.jsonl"
 MOST_SILENT = 2
 """How often a host may give no answer at all before we leave it alone for the rest of a run."""
 _GONE = frozenset({404, 410})
@@ -104,28 +105,36 @@ def check(
     Those of our own data go first, and those that were never asked. Raises DataError where nothing can be written.
     """
     folder = out / FOLDER
-    journal = folder / f"{NAME}.jsonl"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        known = {one.address: one for one in _read(journal) if one.address in found}
-        before = (now() - older_than).strftime("%Y-%m-%dT%H:%M:%SZ")
-        due = [name for name in found if name not in known or known[name].checked <= before]
-        due.sort(key=lambda name: (known[name].checked if name in known else "", _is_from_registers(found[name]), name))
-        asked = 0
-        try:
-            with journal.open("a", encoding="utf-8") as file:
-                for outcome in _ask(_in_turns(due[:limit]), known, client, now):
-                    file.write(json.dumps(asdict(outcome), sort_keys=True) + "\n")
-                    file.flush()
-                    known[outcome.address] = outcome
-                    asked += 1
-                    progress(f"{asked} of {min(limit, len(due))}: {outcome.address}")
-        finally:
-            _save(known, folder)
+        with locked(NAME, folder):
+            known = {one.address: one for one in _read(folder / _JOURNAL) if one.address in found}
+            due = _due(found, known, (now() - older_than).strftime("%Y-%m-%dT%H:%M:%SZ"))[:limit]
+            asked = 0
+            try:
+                with (folder / _JOURNAL).open("a", encoding="utf-8") as file:
+                    # What an earlier run was killed in the middle of should spoil no more than its own line.
+                    file.write("\n")
+                    for outcome in _ask(_in_turns(due), known, client, now):
+                        file.write(json.dumps(asdict(outcome), sort_keys=True) + "\n")
+                        file.flush()
+                        known[outcome.address] = outcome
+                        asked += 1
+                        progress(f"{asked} of {len(due)}: {outcome.address}")
+            finally:
+                _save(known, folder)
     except OSError as error:
         raise DataError(f"{error.filename or folder}: {error.strerror}") from error
     report = Report.of(finding for name, outcome in known.items() for finding in _findings(outcome, found[name]))
     return Checked(report, asked, len(known), len(found))
+
+
+def _due(found: Mapping[str, Sequence[Reference]], known: Mapping[str, Outcome], before: str) -> list[str]:
+    """What was not asked since a moment: what was never asked first, and of that our own."""
+    due = [name for name in found if name not in known or known[name].checked <= before]
+    return sorted(
+        due, key=lambda name: (known[name].checked if name in known else "", _is_from_registers(found[name]), name)
+    )
 
 
 def _is_from_registers(places: Sequence[Reference]) -> bool:
@@ -242,9 +251,11 @@ def _save(known: Mapping[str, Outcome], folder: Path) -> None:
         triples=quads.count("\n"),
         nquads=hashlib.sha256(quads.encode()).hexdigest(),
     )
-    for suffix, text in ((".jsonl", lines), (".nq", quads)):
-        files.replace(folder / f"{NAME}{suffix}", text.encode())
-    imported.save(folder / f"{NAME}.json")
+    # Under a name without the suffix .nq, so that a build does not take for an import what is not yet one.
+    aside = folder / f".{NAME}.new"
+    aside.write_text(quads, encoding="utf-8")
+    files.replace(folder / _JOURNAL, lines.encode())
+    imported.switch(aside, folder)
 
 
 def _quads(outcomes: Iterable[Outcome]) -> Iterator[ox.Quad]:

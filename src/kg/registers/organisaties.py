@@ -22,7 +22,8 @@ from kg.registers.xml_records import attribute, root_attribute, text_of, texts, 
 ADDRESS = "https://organisaties.overheid.nl/archive/exportOO.xml"
 PAGES = "https://organisaties.overheid.nl/"
 
-_TOOI = re.compile(r"https://identifier\.overheid\.nl/tooi/id/([a-z]+)/[a-z]+\d+")
+_THINGS = "https://identifier.overheid.nl/tooi/id/"
+_TOOI = re.compile(re.escape(_THINGS) + r"([a-z]+)/[a-z]+\d+")
 # The class of an organisation by the part of its TOOI address that names the list it is in.
 _CLASSES = {
     "col": "CaribischOpenbaarLichaam",
@@ -141,5 +142,5 @@ def _made(path: Path) -> str | None:
     return moment(root_attribute(path, "timestamp"))
 
 
-REGISTER = Register(name="roo", address=ADDRESS, read=read, made=_made, suffix=".xml")
+REGISTER = Register(name="roo", address=ADDRESS, read=read, made=_made, suffix=".xml", begins=_THINGS)
 WOO_INDEX = Register(name="woo-index", address=ADDRESS, read=read_woo_index, made=_made, suffix=".xml")

@@ -16,11 +16,15 @@ def fetch_export(client: Client, register: Register, folder: Path) -> Fetched:
     """Fetch the export of a register into a folder; raises what `fetch` raises, and what reading a page raises."""
     if not register.page_size:
         return fetch(client, register.address, folder)
-    pages = []
-    found = 0
+    pages: list[Fetched] = []
+    found = size = 0
     while len(pages) < MOST_PAGES:
         query = urlencode({"rows": register.page_size, "start": found})
         pages.append(fetch(client, f"{register.address}?{query}", folder))
+        size += pages[-1].path.stat().st_size
+        if size > client.limits.text_bytes:
+            most = client.limits.text_bytes
+            raise FetchError(f"{register.address} has pages of more than {most:,} bytes; that much is not taken.")
         on_page = _count(register, pages[-1].path)
         if not on_page:
             return _together(register, pages, folder)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.registers.framework import TruncatedError, plain
-from kg.registers.xml_records import refuse_depth, refuse_document_type
+from kg.registers.xml_records import refuse_document_type, refuse_growth
 
 _BASE = "https://w3id.org/spoorboek/geen-basis/"
 _LAST_BYTES = 256
@@ -23,13 +23,14 @@ def rdf_format(path: Path) -> ox.RdfFormat:
 
 
 def rdf_quads(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
-    """The statements of a file, one at a time.
+    """The statements of a file, one at a time; those about another statement (RDF 1.2) are passed over.
 
     Raises TruncatedError for a file that ends early, and DataError for one that is not of this format, that has a
     document type, or that wants a JSON-LD context from elsewhere.
     """
     with _readable(path, form):
-        yield from ox.parse(path=path, format=form, base_iri=_BASE)
+        quads = ox.parse(path=path, format=form, base_iri=_BASE)
+        yield from (quad for quad in quads if not isinstance(quad.object, ox.Triple))
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def _readable(path: Path, form: ox.RdfFormat) -> Iterator[None]:
     if form == ox.RdfFormat.RDF_XML:
         refuse_document_type(path)
         # The parser of RDF/XML needs a time that grows with the square of the depth.
-        refuse_depth(path)
+        refuse_growth(path)
     try:
         yield
     except SyntaxError as error:

@@ -5,6 +5,7 @@ with a code is an organisation, or an earlier version of one (`tooiont:Historisc
 and its changes.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
@@ -32,6 +33,7 @@ LISTS = {
 """The lists, with the latest edition that is known to be there."""
 
 _ONT = PREFIXES["tooiont"]
+_CLASS = re.compile(re.escape(_ONT) + r"[A-Za-z][A-Za-z0-9]{0,80}")
 _NAMES = (
     "voorkeursnaamInclSoort",
     "officieleNaamInclSoort",
@@ -86,7 +88,7 @@ def _values(node: Node, *words: str) -> list[str]:
 
 
 def _classes(node: Node) -> Iterable[ox.NamedNode]:
-    return [cls for cls in node.get(RDF_TYPE.value, []) if cls.value.startswith(_ONT)]
+    return [cls for cls in node.get(RDF_TYPE.value, []) if _CLASS.fullmatch(cls.value)]
 
 
 def _made(path: Path) -> str | None:
@@ -101,6 +103,7 @@ def _register(name: str, edition: int) -> Register:
         address=f"{REPOSITORY}/{file}/{edition}/json/{file}_{edition}.json",
         read=partial(read, f"tooi-{name}"),
         made=_made,
+        begins="https://identifier.overheid.nl/tooi/id/",
     )
 
 

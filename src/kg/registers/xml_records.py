@@ -4,6 +4,7 @@ XML can name files and hosts, and grow without end by entities (https://www.w3.o
 that needs a document type, and no register here has one, so a file with one is refused before any of it is used.
 """
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -136,8 +137,11 @@ def refuse_document_type(path: Path) -> None:
         raise DataError(f"{path}: no element was found. Is it the export of this register?")
 
 
-def refuse_depth(path: Path) -> None:
-    """Raise DataError where elements stand too deep in one another, and TruncatedError where the file ends early."""
+def refuse_growth(path: Path) -> None:
+    """Raise DataError where elements stand too deep in one another or entities make much of little.
+
+    Of entities expat itself keeps count. Raises TruncatedError where the file ends early.
+    """
     depth = 0
 
     def count(difference: int) -> None:
@@ -150,7 +154,11 @@ def refuse_depth(path: Path) -> None:
     parser.StartElementHandler = lambda *_: count(1)
     parser.EndElementHandler = lambda *_: count(-1)
     with _opened(path) as stream, _clear_errors(path):
-        parser.ParseFile(stream)
+        bounded = _Bounded(stream, path)
+        while data := bounded.read(_AT_A_TIME):
+            parser.Parse(data)
+            bounded.mark()
+        parser.Parse(b"", True)
 
 
 class _Bounded:
@@ -186,9 +194,9 @@ def _forget(element: Element, around: list[Element]) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of an XML file, or of the only XML file in a ZIP archive."""
+    """The bytes of an XML file, or of the only XML file in a ZIP archive; those of a .gz unpacked."""
     try:
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             if file.read(len(_ZIP)) != _ZIP:
                 file.seek(0)
                 yield file
