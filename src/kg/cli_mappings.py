@@ -70,7 +70,7 @@ def reject(
 ) -> None:
     """Reject a suggested mapping, so that it is not suggested again.
 
-    Example: kg link reject tooi organisatie/koop tooi:oorg/oorg10117 --by "A. Redacteur"
+    Example: kg link reject roo organisatie/koop tooi:oorg/oorg10117 --by "A. Redacteur"
     """
     _decide(file, subject, target, by, date, accept=False)
 
