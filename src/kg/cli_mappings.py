@@ -40,10 +40,11 @@ def suggest(
     with progress("kg link suggest") as step:
         for register in wanted:
             step(register)
-            found = suggestions.suggest(project, out, register)
+            found, linked = suggestions.suggest(project, out, register)
             path = suggestions.path_of(project, register)
             if not found.rows and not path.exists():
-                typer.echo(f"{register}: nothing of ours is in it")
+                known = f"the {linked} that are in it were linked already" if linked else "nothing of ours is in it"
+                typer.echo(f"{register}: {known}")
                 continue
             save(found, path)
             counts = suggestions.counts(found)
