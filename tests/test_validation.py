@@ -135,7 +135,7 @@ def test_shapes_that_are_none_are_one_clear_error(small_world, tmp_path: Path):
         "<urn:x:s> a sh:NodeShape ; sh:targetClass <https://w3id.org/spoorboek/def#Actie> ; sh:property <urn:x:p> .\n",
         encoding="utf-8",
     )
-    with pytest.raises(DataError, match="the shapes cannot be used: 'urn:x:p' .*PropertyShape"):
+    with pytest.raises(DataError, match=r"the shapes cannot be used: 'urn:x:p' .*PropertyShape"):
         check_project(small_world, [small_world.root / "data" / "wereld.ttl"], [tmp_path / "vorm.ttl"])
 
 
