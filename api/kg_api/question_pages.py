@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.labels import best_label
-from kg.namespaces import DEF, ID, PREFIXES
+from kg.namespaces import ID
 from kg.queries import NamedQuery, Parameter
 from kg_api import library, pages
 from kg_api.formats import HTML, negotiate
@@ -28,7 +27,6 @@ MOST_ROWS = 500
 """Rows on a page; the answer as data has them all."""
 MOST_CHOICES = 1000
 _JSON = FORMATS["json"]
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True)
@@ -104,16 +102,18 @@ def _choices(known: Questions, parameter: Parameter, value: str, language: str) 
     """The things of the kind that the sample is of, by name; none where they are too many, or the value is no thing."""
     if parameter.type != "iri":
         return []
-    kind = ox.NamedNode(DEF + parameter.sample.partition("/")[0].capitalize())
-    names = known.kept(("choices", kind.value, language), lambda: _names(known.store, kind, language))
+    begin = ID + parameter.sample.partition("/")[0] + "/"
+    names = known.kept(("choices", begin, language), lambda: _names(known, begin, language))
     asked = value.removeprefix(ID)
     return [Choice(ref, name, ref == asked) for name, ref in names] if len(names) <= MOST_CHOICES else []
 
 
-def _names(store: ox.Store, kind: ox.NamedNode, language: str) -> list[tuple[str, str]]:
-    things = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, kind, ox.DefaultGraph())}
-    ours = [(best_label(store, thing, language), thing.value) for thing in things if thing.value.startswith(ID)]
-    return sorted((name, iri.removeprefix(ID)) for name, iri in ours)
+def _names(known: Questions, begin: str, language: str) -> list[tuple[str, str]]:
+    """What things are called in a language, or else in the other, with their refs; sorted by name."""
+    names: dict[str, str] = {}
+    for row in sorted(known.rows("keuzes", begin=ox.Literal(begin)), key=lambda row: row["taal"] != language):
+        names.setdefault(row["ding"], row["naam"])
+    return sorted((name, iri.removeprefix(ID)) for iri, name in names.items())
 
 
 def _table(
