@@ -34,6 +34,7 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-c
         ("/def/kern?lang=nl", "<h1>Spoorboek: kern</h1>"),
         ("/shapes?lang=nl", "<h1>Vormen</h1>"),
         ("/catalogus?lang=en", "<h1>Catalogue</h1>"),
+        ("/vragen/wat-raakt-voorziening?lang=en", "<h1>What touches a facility"),
     ],
 )
 def test_a_page_renders_without_complaints(path: str, heading: str, served: str, tmp_path: Path):

@@ -228,6 +228,13 @@ def test_a_wrong_setting_is_one_line_that_says_what_may_be_there(monkeypatch, se
     assert "\n" not in str(error.value)
 
 
+def test_an_empty_setting_counts_as_unset(monkeypatch):
+    before = publication.read(Publication)
+    for name in ("KG_PUBLIC_URL", "KG_PUBLISHER", "KG_THEMES"):
+        monkeypatch.setenv(name, "")
+    assert publication.read(Publication) == before
+
+
 def test_other_settings_give_another_version(project):
     assert releases.version_of(project, TOLD) != releases.version_of(project, Publication())
 

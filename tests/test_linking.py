@@ -298,6 +298,16 @@ def test_an_import_that_was_changed_by_hand_is_refused(workplace: Project, kg):
     assert (result.exit_code, "it is not the file that was imported" in result.stderr) == (2, True)
 
 
+def test_a_register_in_which_all_of_ours_is_linked_already_says_so(workplace: Project, kg):
+    quads = workplace.root / "build" / "registers" / "tooi-ministeries.nq"
+    word = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    graph = "https://w3id.org/spoorboek/graph/register/tooi-ministeries"
+    fact = f"<{TOOI}ministerie/mnre1034> <{word}> <http://www.w3.org/ns/org#Organization> <{graph}> .\n"
+    quads.write_text(fact, encoding="utf-8")
+    Imported("tooi-ministeries", "", None, 0, "", 1, 0, 1, sha256(quads)).save(quads.with_suffix(".json"))
+    assert "tooi-ministeries: the 1 that are in it were linked already" in kg("suggest", "tooi-ministeries").stdout
+
+
 def test_decisions_stay_and_the_same_input_gives_the_same_bytes(workplace: Project, kg):
     kg("suggest", "algoritmeregister")
     by = ("--by", "A. Redacteur", "--date", "2026-11-22")

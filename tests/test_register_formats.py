@@ -572,6 +572,14 @@ def test_a_name_that_is_no_list_of_tooi_says_which_there_are():
     assert {name for name in REGISTERS if name.startswith("tooi-")} >= {"tooi-ministeries", "tooi-zbo"}
 
 
+def test_a_list_is_not_taken_for_another(saved):
+    nodes = [{"@id": "https://identifier.overheid.nl/tooi/set/rwc_gemeenten_compleet/5", "@type": ["urn:x:lijst"]}]
+    path = saved("lijst.json", nodes)
+    assert read("tooi-gemeenten", path) == ([], [])
+    with pytest.raises(DataError, match="is the list tooi-gemeenten, not tooi-zbo"):
+        read("tooi-zbo", path)
+
+
 def test_an_organisation_without_a_name_is_one_finding(saved):
     nodes = [
         {

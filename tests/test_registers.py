@@ -412,6 +412,13 @@ def test_a_bad_export_leaves_the_earlier_import(export, take_in, tmp_path, kind)
         assert error.value.report.count("Violation") == 2
 
 
+def test_a_folder_that_cannot_be_written_is_told(export, take_in, tmp_path):
+    """Rights say nothing to root, so a folder stands where a file should be made."""
+    (tmp_path / "uit" / "registers" / ".algoritmeregister.lock").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"algoritmeregister\.lock: "):
+        take_in(export([_algorithm(1)]))
+
+
 def test_a_thousand_records_take_less_than_five_seconds(export, take_in):
     path = export([_algorithm(number) for number in range(1000)])
     start = time.perf_counter()

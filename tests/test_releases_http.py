@@ -135,6 +135,8 @@ def test_addresses_that_move_on_lead_to_the_release_that_is_served(client, relea
         assert response.headers["cache-control"] == "no-cache"
     for address in ("/dumps", "/releases/latest", "/releases/2026.1"):
         assert client.get(address).headers["location"] == base
+        assert client.get(f"{address}?lang=en").headers["location"] == f"{base}?lang=en"
+        assert client.get(f"{address}?lang=x%0d%0ay").headers["location"] == base
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,13 @@ def test_a_service_on_an_endpoint_answers_the_same(remote: TestClient, client: T
     assert there.headers["content-type"] == here.headers["content-type"]
 
 
+def test_the_page_of_a_question_has_the_same_choices_and_answer(remote: TestClient, client: TestClient):
+    path = "/vragen/afspraken-van-voorziening?lang=en&voorziening=voorziening/digid"
+    here, there = (one.get(path).text.partition("<select")[2].partition("<footer")[0] for one in (client, remote))
+    assert '<option value="voorziening/digid" selected>DigiD</option>' in here
+    assert there == here
+
+
 def test_what_an_endpoint_cannot_is_a_clear_problem(remote: TestClient):
     for path in ("/v1/zoek?q=digid", "/zoek?q=digid"):
         response = remote.get(path, headers={"accept-language": "en"})

@@ -129,6 +129,16 @@ def test_files_of_ones_own_are_reported_with_all_that_they_bring(small_world, tm
     assert {"sbsh:Actie-iri-vorm", "sbsh:Gedeeld-prefLabel-een-per-taal", "known-things", "known-terms"} <= found
 
 
+def test_shapes_that_are_none_are_one_clear_error(small_world, tmp_path: Path):
+    (tmp_path / "vorm.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:x:s> a sh:NodeShape ; sh:targetClass <https://w3id.org/spoorboek/def#Actie> ; sh:property <urn:x:p> .\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match=r"the shapes cannot be used: 'urn:x:p' .*PropertyShape"):
+        check_project(small_world, [small_world.root / "data" / "wereld.ttl"], [tmp_path / "vorm.ttl"])
+
+
 def test_a_file_of_the_project_is_reported_alone(small_world):
     wrong = "<https://w3id.org/spoorboek/id/wet/x> a <https://w3id.org/spoorboek/def#Wet> .\n"
     (small_world.root / "data" / "fout.ttl").write_text(wrong, encoding="utf-8")

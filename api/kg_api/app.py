@@ -18,6 +18,7 @@ from kg_api import (
     operations,
     pages,
     problem_pages,
+    question_pages,
     reconcile,
     reconcile_suggest,
     reference,
@@ -49,7 +50,7 @@ _HEADERS = {
 }
 _MODULES = (
     *(pages, problem_pages, resources, vocabulary, catalogue),
-    *(rest, context, chains, library, releases, search, reference),
+    *(rest, context, chains, library, question_pages, releases, search, reference),
     *(reconcile_suggest, reconcile, operations),
 )
 _REST_HEADERS = {"API-Version": rest.VERSION, "Cache-Control": "no-store"}

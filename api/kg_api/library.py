@@ -17,7 +17,7 @@ from kg_api.formats import CSV, content_type
 from kg_api.messages import said
 from kg_api.questions import Questions
 from kg_api.releases import described
-from kg_api.serving import serving
+from kg_api.serving import Serving, serving
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
 
@@ -37,20 +37,12 @@ def questions(request: Request) -> JSONResponse:
 def question(request: Request, name: str) -> Response:
     """The answer to a question."""
     current = serving(request)
-    known: Questions = current.questions
-    query = known.library.get(name)
-    if query is None:
-        detail = said("no_question", value=parameters.shown(name), known=", ".join(known.library))
-        raise parameters.wrong("name", detail, list(known.library), "onbekend-ding", HTTPStatus.NOT_FOUND)
+    query = named(current, name)
     names = [parameter.name for parameter in query.parameters]
     asked = parameters.read(request, [*names, "formaat"])
     media_type = parameters.media_type(request, asked)
     values = {name: asked[name] for name in names if name in asked}
-    _check(known, query, values)
-    missing = query.missing(current.graphs)
-    body = known.kept(
-        (query.name, media_type, *values.items()), lambda: _answer(known, query, values, media_type, missing)
-    )
+    body = answered(current, query, values, media_type)
     return Response(body, headers={"content-type": content_type(media_type), "vary": "Accept"})
 
 
@@ -60,6 +52,24 @@ def releases(request: Request) -> JSONResponse:
     parameters.read(request, ())
     found = described(serving(request))
     return JSONResponse({"releases": found, "aantal": len(found)})
+
+
+def named(current: Serving, name: str) -> NamedQuery:
+    """The question with this name; raises Problem with those that there are when there is none."""
+    known = current.questions.library
+    if name not in known:
+        detail = said("no_question", value=parameters.shown(name), known=", ".join(known))
+        raise parameters.wrong("name", detail, list(known), "onbekend-ding", HTTPStatus.NOT_FOUND)
+    return known[name]
+
+
+def answered(current: Serving, query: NamedQuery, values: Mapping[str, str], media_type: str) -> bytes:
+    """The answer to a question, as JSON or CSV; raises Problem for a value that is missing or cannot be."""
+    known = current.questions
+    _check(known, query, values)
+    lacking = query.missing(current.graphs)
+    key = (query.name, media_type, *values.items())
+    return known.kept(key, lambda: _answer(known, query, values, media_type, lacking))
 
 
 def _described(query: NamedQuery, missing: Sequence[str]) -> dict[str, Any]:

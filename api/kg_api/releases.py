@@ -17,6 +17,7 @@ from kg_api import pages
 from kg_api.downloads import download
 from kg_api.formats import HTML, negotiate
 from kg_api.messages import said
+from kg_api.pages import LANGUAGES
 from kg_api.parameters import shown
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving
@@ -42,7 +43,7 @@ def one_release(request: Request, name: str) -> Response:
     """The page of a release; from `latest` or an edition to the version."""
     version = _version(request, name)
     if version != name:
-        return _to(f"/releases/{version}")
+        return _to(_asking(request, f"/releases/{version}"))
     (release,) = (release for release in described(serving(request)) if release["ref"] == version)
     groups = _groups(release["bestanden"])
     return pages.page(request, "release.html", release=release, groups=groups, also=(CHECKSUMS, MANIFEST))
@@ -64,7 +65,7 @@ def file_of_release(request: Request, name: str, file: str) -> Response:
 @router.get("/dumps")
 def dumps(request: Request) -> Response:
     """To the release that is served."""
-    return _to(f"/releases/{serving(request).version}")
+    return _to(_asking(request, f"/releases/{serving(request).version}"))
 
 
 @router.get("/dumps/{file:path}")
@@ -140,6 +141,12 @@ def _nothing(text: str, near: list[dict[str, str]], **values: str) -> Problem:
 
 def _address(version: str, name: str) -> str:
     return f"/releases/{version}/{quote(name)}"
+
+
+def _asking(request: Request, page: str) -> str:
+    """A page in the language that was asked for, if one was."""
+    language = request.query_params.get("lang")
+    return f"{page}?lang={language}" if language in LANGUAGES else page
 
 
 def _to(address: str, headers: Mapping[str, str] | None = None) -> RedirectResponse:

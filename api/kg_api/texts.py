@@ -161,5 +161,21 @@ TEXTS = {
     "service_description": {"nl": "Beschrijving", "en": "Description"},
     "field_identificatie": {"nl": "Identificatie", "en": "Identifier"},
     "field_elders": {"nl": "Hetzelfde elders", "en": "Same thing elsewhere"},
+    "questions": {"nl": "Vragen", "en": "Questions"},
+    "questions_intro": {
+        "nl": "Vragen die de graaf beantwoordt. Kies er een, en zo nodig waarover het gaat. Of stel een andere:",
+        "en": "Questions that the graph answers. Choose one and, where it asks, what it is about. Or ask another:",
+    },
+    "not_imported": {"nl": "nog zonder antwoord; niet ingelezen", "en": "no answer yet; not imported"},
+    "needs_import": {
+        "nl": "Het antwoord is niet volledig: in deze uitgave is niet ingelezen",
+        "en": "The answer is not complete: this release was built without",
+    },
+    "first_rows": {
+        "nl": "Hier staan de eerste {rows}; CSV en JSON hebben ze alle.",
+        "en": "The first {rows} are here; CSV and JSON have all of them.",
+    },
+    "ways_in": {"nl": "Verder", "en": "More"},
+    "api": {"nl": "API, om te proberen", "en": "API, to try"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }

@@ -40,7 +40,7 @@ def registers(out: BuildOption = Path("build")) -> None:
     for name in sorted({*REGISTERS, *found}):
         entry = found.get(name)
         address = REGISTERS[name].address if name in REGISTERS else entry.address
-        typer.echo(f"{name}  {address}")
+        typer.echo(f"{name}  {address}".rstrip())
         typer.echo(f"    {_counts(entry)}" if entry else "    not imported")
 
 

@@ -40,10 +40,11 @@ def suggest(
     with progress("kg link suggest") as step:
         for register in wanted:
             step(register)
-            found = suggestions.suggest(project, out, register)
+            found, linked = suggestions.suggest(project, out, register)
             path = suggestions.path_of(project, register)
             if not found.rows and not path.exists():
-                typer.echo(f"{register}: nothing of ours is in it")
+                known = f"the {linked} that are in it were linked already" if linked else "nothing of ours is in it"
+                typer.echo(f"{register}: {known}")
                 continue
             save(found, path)
             counts = suggestions.counts(found)
@@ -70,7 +71,7 @@ def reject(
 ) -> None:
     """Reject a suggested mapping, so that it is not suggested again.
 
-    Example: kg link reject tooi organisatie/koop tooi:oorg/oorg10117 --by "A. Redacteur"
+    Example: kg link reject roo organisatie/koop tooi:oorg/oorg10117 --by "A. Redacteur"
     """
     _decide(file, subject, target, by, date, accept=False)
 

@@ -8,6 +8,7 @@ import rdflib
 from rdflib import RDF, SH
 
 from kg import mapping_checks
+from kg.errors import DataError
 from kg.namespaces import ID, compact
 from kg.rdflib_graphs import to_rdflib
 from kg.report import SEVERITIES, Finding, Language, Report
@@ -81,7 +82,7 @@ def untyped_things(files: SourceFiles, language: Language) -> Iterable[Finding]:
 def shacl(
     files: SourceFiles, language: Language, engine: Engine, inferred: Iterable[ox.Triple] = ()
 ) -> Iterable[Finding]:
-    """The findings of a SHACL validator on data and ontology together."""
+    """The findings of a SHACL validator on data and ontology together; raises DataError for shapes that are none."""
     data = to_rdflib((*triples_of(files.ontology), *triples_of(files.authored), *inferred))
     shapes = to_rdflib(triples_of(files.shapes))
     report = _ENGINES[engine](data, shapes)
@@ -92,8 +93,12 @@ def shacl(
 
 def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     import pyshacl
+    from pyshacl.errors import ReportableRuntimeError
 
-    return pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)[1]
+    try:
+        return pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)[1]
+    except ReportableRuntimeError as error:
+        raise DataError(f"the shapes cannot be used: {' '.join(str(error).split())}") from error
 
 
 def _shifty(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:

@@ -32,19 +32,22 @@ def registers(build: Path) -> dict[str, Imported]:
     return {entry.register: entry for entry in imports(build) if entry.register in REGISTERS}
 
 
-def suggest(project: Project, build: Path, register: str) -> MappingSet:
+def suggest(project: Project, build: Path, register: str) -> tuple[MappingSet, int]:
     """The mappings of a register: those that a person decided on as they stand, the rest worked out anew.
 
+    Beside them, how many things of ours were linked with one in the register by our own data, and so need none.
     Raises NotFoundError when the register is not imported in `build`, and DataError when files cannot be read.
     """
     known = registers(build)
     if register not in known:
-        there = f"imported are: {', '.join(known)}" if known else "nothing is imported yet"
-        raise NotFoundError(f"'{register}' is not imported in {build}; {there}. Run 'kg link fetch {register}' first.")
+        others = f"imported are: {', '.join(known)}" if known else "nothing is imported yet"
+        raise NotFoundError(f"'{register}' is not imported in {build}; {others}. Run 'kg link fetch {register}' first.")
     ours = things.read(own_triples(project))
     before = existing(project, register)
-    found = suggested(ours, [quad.triple for quad in quads_of(known[register], build)])
-    return sssom.with_mappings(before, merged(before.mappings, found))
+    triples = [quad.triple for quad in quads_of(known[register], build)]
+    there = {triple.subject.value for triple in triples}
+    linked = sum(1 for thing in ours if thing.matches & there)
+    return sssom.with_mappings(before, merged(before.mappings, suggested(ours, triples))), linked
 
 
 def own_triples(project: Project) -> list[ox.Triple]:

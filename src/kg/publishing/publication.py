@@ -39,7 +39,7 @@ Words = Annotated[list[str], NoDecode, BeforeValidator(words), Field(min_length=
 class Publication(BaseSettings):
     """What the catalogue says of its publisher and of every dataset; see docs/publishing.md."""
 
-    model_config = SettingsConfigDict(env_prefix="KG_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KG_", env_ignore_empty=True, extra="ignore")
 
     public_url: Annotated[AnyHttpUrl | None, AfterValidator(_folder)] = None
     """The address by which visitors know the service; without it documents name the lasting addresses."""

@@ -68,15 +68,24 @@ def import_file(
     that is no export, and RefusedError with a report for one that is cut off or of which too much is lost.
     """
     folder = out / FOLDER
-    try:
+    with _clear_errors(folder):
         size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise DataError(f"{path} has {size:,} bytes; at most {MOST_BYTES:,} are read")
         folder.mkdir(parents=True, exist_ok=True)
+        with locked(register.name, folder), _aside(register.name, folder) as aside:
+            return _Import(register, path, name or path.name, project, language, progress).run(
+                folder, Path(aside), made
+            )
+
+
+@contextmanager
+def _clear_errors(folder: Path) -> Iterator[None]:
+    """Say which file or folder could not be read or written."""
+    try:
+        yield
     except OSError as error:
-        raise DataError(f"{error.filename}: {error.strerror}") from error
-    if size > MOST_BYTES:
-        raise DataError(f"{path} has {size:,} bytes; at most {MOST_BYTES:,} are read")
-    with locked(register.name, folder), _aside(register.name, folder) as aside:
-        return _Import(register, path, name or path.name, project, language, progress).run(folder, Path(aside), made)
+        raise DataError(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def _aside(name: str, folder: Path) -> tempfile.TemporaryDirectory:

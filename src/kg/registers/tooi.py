@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import DataError
 from kg.namespaces import PREFIXES
 from kg.registers.facts import Facts, as_it_is
 from kg.registers.framework import Finding, Record, Register, address, day, label, moment, text
@@ -40,14 +41,23 @@ _NAMES = (
     "voorkeursnaamExclSoort",
     "officieleNaamExclSoort",
 )
+# What a list calls itself, among its nodes.
+_LIST = re.compile(r"https://identifier\.overheid\.nl/tooi/set/rwc_(\w+)_compleet/\d+")
 
 Node = dict[str, list[ox.NamedNode | ox.Literal]]
 """What is said of one thing: words, each with its values."""
 
 
 def read(register: str, path: Path) -> Iterator[Record | Finding]:
-    """The organisations in a list, in JSON-LD that brings its context along; raises what `rdf_quads` raises."""
+    """The organisations in a list, in JSON-LD that brings its context along.
+
+    Raises what `rdf_quads` raises, and DataError for another list than this register is.
+    """
     for iri, node in _nodes(path):
+        said = _LIST.fullmatch(iri)
+        found = f"tooi-{said[1].replace('_', '-')}" if said else register
+        if found != register:
+            raise DataError(f"{path} is the list {found}, not {register}. Import it under its own name.")
         if f"{_ONT}organisatiecode" in node:
             yield from _organisation(register, iri, node)
 
