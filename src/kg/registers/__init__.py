@@ -3,6 +3,7 @@
 framework          what an importer is: Register, Record, Finding, and the words every record has
 known              the table of registers; each is a module with a REGISTER
 client             the one HTTP client for what anybody may fetch: polite to others, safe for us
+robots             what a robots.txt says to us
 fetching           a file from elsewhere, kept, asked for again only when it changed
 pages              an export that comes in pages, as one file
 exports            saved JSON, JSON Lines and CSV, one record at a time
