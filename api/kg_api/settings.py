@@ -35,7 +35,7 @@ class Settings(Publication):
     """The largest answer; a larger one is an error, never cut off."""
     worker_bytes: int = Field(default=1_500_000_000, ge=50_000_000)
     """The memory that queries may take in one worker, beside what the open store has."""
-    memory_triples: int = Field(default=150_000, ge=0)
+    memory_triples: int = Field(default=110_000, ge=0)
     """A graph of at most so many triples is held in memory too, where queries take half the time."""
     cache_bytes: int = Field(default=100_000_000, ge=0)
     """Room for answers that were given before; 0 keeps none."""
