@@ -99,11 +99,11 @@ def _graphs(server: RemoteStore) -> set[str]:
 
 
 def _lay_ready(server: RemoteStore, quads: list[ox.Quad], batch: int, progress: Progress) -> None:
-    server.update(_CLEAR_READY)
+    _insist(server, _CLEAR_READY)
     done = 0
     for part in _batches([_masked(quad) for quad in quads], batch):
         progress(f"laying ready {done} of {len(quads)} triples")
-        server.update(_insert(part))
+        _insist(server, _insert(part))
         done += len(part)
     _check(server, _READY, len(quads), "laid ready; is another push going on?")
 

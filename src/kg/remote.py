@@ -278,8 +278,12 @@ def _close(error: BaseException | None) -> None:
 
 def _refuse_shortened(response: HTTPResponse, address: str) -> None:
     """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
+    # That readers stopped an update stands there too.
+    why = one_line(response.headers.get("X-SQL-Message") or "it does not say why")
     if response.status == 206 or any(name in response.headers for name in ("X-SPARQL-MaxRows", "X-SQL-State")):
-        raise EndpointError(f"{address} gave up and sent a part of the answer. Ask for less, or raise its limits.")
+        raise EndpointError(
+            f"{address} gave up and sent a part of the answer ({why}). Ask for less, or raise its limits."
+        )
 
 
 def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
