@@ -28,6 +28,7 @@ MASK = "urn:spoorboek:staged:"
 # What a server takes that refuses the whole in one request: Virtuoso's parser stops at some thousands.
 SMALL_BATCH = 1000
 _PAUSES = (0.1, 0.2, 0.5, 1, 2, 2, 5, 5)
+_SWITCHES = 5
 
 _OURS = f'GRAPH ?g {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?g), "{GRAPH}"))'
 _READY = f'GRAPH ?r {{ ?a ?b ?c }} FILTER (STRSTARTS(STR(?r), "{STAGED}"))'
@@ -39,14 +40,14 @@ _CLEAR_DEFAULT = [f"INSERT DATA {{ GRAPH <{BASE}mark> {{ {_MARK} }} }}", f"DELET
 _FILL_DEFAULT = [f"INSERT {{ ?s ?p ?o }} {_WHERE_APART}", f"DROP SILENT GRAPH <{BASE}mark>"]
 
 _CLEAR = f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ {_OURS} }}"
-_CLEAR_READY = f"DELETE {{ GRAPH ?r {{ ?a ?b ?c }} }} WHERE {{ {_READY} }}"
 _UNMASKED = " ".join(
     f'BIND (IF(isBlank({masked}) || isLiteral({masked}), {masked}, IRI(STRAFTER(STR({masked}), "{MASK}"))) AS {plain})'
     for masked, plain in (("?a", "?x"), ("?b", "?y"), ("?c", "?z"))
 )
-# One operation, since Virtuoso promises no more than that as a whole.
+# One operation, since Virtuoso promises no more than that as a whole. It leaves what is laid ready where it is, so that
+# it can be sent again.
 _PUT_IN_PLACE = f"""
-DELETE {{ GRAPH ?g {{ ?s ?p ?o }} GRAPH ?r {{ ?a ?b ?c }} }}
+DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }}
 INSERT {{ GRAPH ?new {{ ?x ?y ?z }} }}
 WHERE {{
     {{ {_OURS} }}
@@ -72,12 +73,11 @@ def push(dump: Path, server: RemoteStore, batch: int | None = None, progress: Pr
     else:
         replace = [_CLEAR, _insert(quads)]
     progress(f"putting {len(quads)} triples in place")
-    gone = _graphs(server) - {quad.graph_name.value for quad in quads}
-    drop = [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(gone)]
+    gone = _graphs(server, _OURS, "?g") - {quad.graph_name.value for quad in quads}
     if has_default_graph:
         replace = [*_CLEAR_DEFAULT, *replace, *_FILL_DEFAULT]
-    _insist(server, " ;\n".join([*replace, *drop]))
-    _check(server, _OURS, len(quads), "after the switch-over")
+    _switch(server, " ;\n".join([*replace, *_drops(gone)]), len(quads))
+    _clear_ready(server)
     return len(quads)
 
 
@@ -92,20 +92,34 @@ def _has_default_graph(server: RemoteStore) -> bool:
     return True
 
 
-def _graphs(server: RemoteStore) -> set[str]:
-    """The names of the graphs that are there of a release, in place or laid ready."""
-    found = server.query(f"SELECT DISTINCT ?g ?r WHERE {{ {{ {_OURS} }} UNION {{ {_READY} }} }}")
-    return {(row["g"] or row["r"]).value for row in found}
+def _graphs(server: RemoteStore, pattern: str, name: str) -> set[str]:
+    """The names of the graphs in which a pattern finds something, as the variable `name`."""
+    return {row[0].value for row in server.query(f"SELECT DISTINCT {name} WHERE {{ {pattern} }}")}
+
+
+def _drops(graphs: Iterable[str]) -> list[str]:
+    return [f"DROP SILENT GRAPH <{graph}>" for graph in sorted(graphs)]
+
+
+def _clear_ready(server: RemoteStore) -> None:
+    """Take away what is laid ready, by this push or by one that stopped."""
+    if graphs := _graphs(server, _READY, "?r"):
+        _insist(server, " ;\n".join(_drops(graphs)))
 
 
 def _lay_ready(server: RemoteStore, quads: list[ox.Quad], batch: int, progress: Progress) -> None:
-    _insist(server, _CLEAR_READY)
+    _clear_ready(server)
     done = 0
     for part in _batches([_masked(quad) for quad in quads], batch):
         progress(f"laying ready {done} of {len(quads)} triples")
-        _insist(server, _insert(part))
+        # A part with blank nodes is the first of its graph. Sent twice it would be there twice.
+        once = f"DROP SILENT GRAPH {part[0].graph_name} ;\n" if _has_blank(part[0]) else ""
+        _insist(server, once + _insert(part))
         done += len(part)
-    _check(server, _READY, len(quads), "laid ready; is another push going on?")
+    if (found := _count(server, _READY)) != len(quads):
+        raise EndpointError(
+            f"{server.endpoint} has {found} of {len(quads)} triples laid ready; is another push going on? Push again."
+        )
 
 
 def _batches(quads: list[ox.Quad], size: int) -> Iterator[list[ox.Quad]]:
@@ -155,8 +169,16 @@ def _insist(server: RemoteStore, update: str) -> None:
     return server.update(update)
 
 
-def _check(server: RemoteStore, pattern: str, expected: int, when: str) -> None:
-    """Raises EndpointError when the server does not hold as many triples as it was given."""
+def _switch(server: RemoteStore, update: str, expected: int) -> None:
+    """Send the update that puts a release of `expected` triples in place, until it is there."""
+    for _ in range(_SWITCHES):
+        _insist(server, update)
+        # Virtuoso can keep a part of an update that it stopped and say that the rest is done.
+        if (found := _count(server, _OURS)) == expected:
+            return
+    raise EndpointError(f"{server.endpoint} holds {found} of {expected} triples after the switch-over. Push again.")
+
+
+def _count(server: RemoteStore, pattern: str) -> int:
     (row,) = server.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
-    if row["n"].value != str(expected):
-        raise EndpointError(f"{server.endpoint} holds {row['n'].value} of {expected} triples {when}. Push again.")
+    return int(row["n"].value)
