@@ -193,14 +193,20 @@ def test_whatever_goes_wrong_is_one_clear_error(server: Server, answer: Callable
     assert "127.0.0.1" in message
 
 
-def test_an_endpoint_that_sends_one_on_is_not_followed_in_silence(server: Server):
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        elsewhere = request.path == "/elders"
-        (reply(ROWS) if elsewhere else reply(b"", 303, Location="/elders"))(request)
-
-    server.answer = answer
-    with pytest.raises(EndpointError, match=r"sends one on to http://127\.0\.0\.1:\d+/elders"):
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("user", ["ik", ""])
+def test_an_endpoint_that_sends_one_on_is_not_followed(
+    server: Server, monkeypatch: pytest.MonkeyPatch, status: int, user: str
+):
+    monkeypatch.setenv("KG_ENDPOINT_USER", user)
+    monkeypatch.setenv("KG_ENDPOINT_PASSWORD", "geheim")
+    paths = []
+    redirect = reply(b"", status, Location="/elders")
+    server.answer = lambda request: (paths.append(request.path), redirect(request))
+    # Who is sent on takes along the password.
+    with pytest.raises(EndpointError, match=r"sends one on to http://127\.0\.0\.1:\d+/elders|status 30[78]"):
         store_at(server).query("SELECT ?x { ?x ?p ?o }")
+    assert paths == ["/sparql"]
 
 
 def test_a_bad_query_is_told_without_asking(server: Server):

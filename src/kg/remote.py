@@ -14,7 +14,14 @@ from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, build_opener, install_opener
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    HTTPRedirectHandler,
+    Request,
+    build_opener,
+    install_opener,
+)
 
 import pyoxigraph as ox
 from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
@@ -61,6 +68,8 @@ class RemoteStore:
         self._seconds = seconds
         self._most = most
         self._digests = False
+        # SPARQLWrapper asks by the opener that is installed.
+        install_opener(build_opener(_NoRedirects))
 
     def query(
         self,
@@ -156,18 +165,13 @@ class RemoteStore:
                 raise
             _close(error.__context__)
         self._digests = True
-        # SPARQLWrapper asks by the opener that is installed.
-        install_opener(build_opener(_Digest(address, wrapper.user, wrapper.passwd)))
+        install_opener(build_opener(_NoRedirects, _Digest(address, wrapper.user, wrapper.passwd)))
         wrapper.user = None
         return wrapper.query().response
 
     def _read(self, response: HTTPResponse, address: str, until: float) -> bytes:
         """The whole body, in time, or an error: half an answer must not look like one."""
         with response:
-            if response.geturl().rstrip("?") != address:
-                raise EndpointError(
-                    f"{address} sends one on to {response.geturl()}. Give that address, if you trust it."
-                )
             _refuse_shortened(response, address)
             length = response.headers.get("Content-Length")
             body = bytearray()
@@ -219,6 +223,15 @@ def _is_graph(text: str) -> bool:
     """Whether the answer to a query, which has no mistakes, is a graph."""
     form = _FORM.match(text)
     return form is not None and form[1].upper() in ("CONSTRUCT", "DESCRIBE")
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Go nowhere else: a request that is sent on takes along who we are."""
+
+    def redirect_request(self, req: Request, fp: HTTPResponse, *rest: object) -> None:
+        """Raises EndpointError with the address to give instead."""
+        fp.close()
+        raise EndpointError(f"{req.full_url} sends one on to {rest[-1]}. Give that address, if you trust it.")
 
 
 class _Digest(HTTPDigestAuthHandler):
