@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,7 @@ import pytest
 from conftest import ROOT
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
+from kg_api.nursery import Nursery
 from kg_api.settings import Settings
 
 from kg import release as releases
@@ -118,6 +119,22 @@ def test_a_process_that_is_killed_is_replaced(fresh: TestClient, release: Releas
     statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(12)]
     assert statuses == [200] * 12
     until(fresh, release.version)
+
+
+def test_a_process_that_is_killed_while_it_reads_the_graph_leaves_none(release: Release):
+    reading = []
+    nursery = Nursery(str(release.store), 10**9, 5, may_call_out=False, in_memory=True)
+    try:
+        (process,) = nurseries()
+        while not reading:
+            reading = process.children()
+        process.kill()
+        assert not psutil.wait_procs(reading, timeout=10)[1]
+    finally:
+        for left in reading:
+            with suppress(psutil.NoSuchProcess):
+                left.kill()
+        nursery.close()
 
 
 def test_a_stopped_service_leaves_no_workers(project: Project, release: Release):
