@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sysconfig
 import threading
@@ -108,14 +109,21 @@ def nurseries() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if is_alive(child) and "kg_api.nursery" in child.cmdline()]
 
 
+def assert_gone(processes: list[psutil.Process]) -> None:
+    end = time.monotonic() + 10
+    while any(map(is_alive, processes)):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("killed", [workers, nurseries])
 def test_a_process_that_is_killed_is_replaced(fresh: TestClient, release: Release, killed):
     until(fresh, release.version)
     assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    running = workers()
     for process in killed():
         process.kill()
-    while workers():
-        time.sleep(0.01)
+    assert_gone(running)
     statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(12)]
     assert statuses == [200] * 12
     until(fresh, release.version)
@@ -129,11 +137,26 @@ def test_a_process_that_is_killed_while_it_reads_the_graph_leaves_none(release: 
         while not reading:
             reading = process.children()
         process.kill()
-        assert not psutil.wait_procs(reading, timeout=10)[1]
+        assert_gone(reading)
     finally:
         for left in reading:
             with suppress(psutil.NoSuchProcess):
                 left.kill()
+        nursery.close()
+
+
+def test_a_worker_starts_where_the_system_allows_less_memory_than_the_settings(release: Release):
+    nursery = Nursery(str(release.store), 10**15, 5, may_call_out=False, in_memory=False)
+    try:
+        (process,) = nurseries()
+        process.rlimit(psutil.RLIMIT_AS, (4 * 10**9, 4 * 10**9))
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                nursery.start(theirs, niceness=0)
+            # It says so when it is ready; else it ends.
+            assert ours.recv(1)
+    finally:
         nursery.close()
 
 

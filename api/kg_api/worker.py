@@ -68,8 +68,7 @@ def work(store: Readable, connection: int, query_bytes: int, seconds: int) -> No
 
 
 def _answer_all(store: Readable, number: int, query_bytes: int, seconds: int) -> None:
-    limit = _address_space() + query_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    _limit_memory(_address_space() + query_bytes)
     # A connection that breaks means that nobody asks any more.
     with (
         suppress(ConnectionError),
@@ -82,6 +81,13 @@ def _answer_all(store: Readable, number: int, query_bytes: int, seconds: int) ->
             signal.alarm(seconds)
             _send(stream, answer(store, question))
             signal.alarm(0)
+
+
+def _limit_memory(most: int) -> None:
+    """Allow this process so many bytes of address space, or what it is allowed already where that is less."""
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _address_space() -> int:
