@@ -109,7 +109,7 @@ def answer(store: Readable, question: Question) -> Reply:
         try:
             return _answer(store, question, unknown)
         except _TooLargeError:
-            return Reply(reason="size", detail=f"the answer is longer than {question.most_bytes} bytes. Add a LIMIT.")
+            return Reply(reason="size", detail=str(question.most_bytes))
         except SyntaxError as error:
             return Reply(reason="syntax", detail=error.msg)
         except EndpointError as error:
@@ -129,7 +129,7 @@ def _answer(store: Readable, question: Question, unknown: set[str]) -> Reply:
     name = question.graph_format if is_graph else question.result_format
     if name is None:
         formats = GRAPH_FORMATS if is_graph else RESULT_FORMATS
-        return Reply(reason="kind", detail=f"this kind of query is answered in {', '.join(formats)} only")
+        return Reply(reason="kind", detail=", ".join(formats))
     body = _Capped(question.most_bytes)
     serialize_to(body, found, name)
     return Reply(format=name, body=b"".join(body.parts))
