@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ from conftest import ROOT
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
 from kg_api.nursery import Nursery
+from kg_api.server import allow_files
 from kg_api.settings import Settings
 
 from kg import release as releases
@@ -158,6 +160,18 @@ def test_a_worker_starts_where_the_system_allows_less_memory_than_the_settings(r
             assert ours.recv(1)
     finally:
         nursery.close()
+
+
+def test_the_limit_on_open_files_is_raised_and_never_lowered():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        allow_files(700)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 700
+        allow_files(600)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 700
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_stopped_service_leaves_no_workers(project: Project, release: Release):
