@@ -29,7 +29,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/sparql?query=", 400, "exactly one 'query'"),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "exactly one 'query'"),
         ("/sparql?query=SELECT%20nonsense", 400, "error at 1:16"),
-        ("/sparql?query=INSERT%20DATA%20%7B%20%3Ca%3A%3E%20%3Ca%3A%3E%201%20%7D", 400, ""),
+        ("/sparql?query=INSERT%20DATA%20%7B%20%3Ca%3A%3E%20%3Ca%3A%3E%201%20%7D", 403, ""),
         ("/static/../app.py", 404, ""),
         ("/static/..%2fapp.py", 404, ""),
     ],

@@ -4,8 +4,10 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sysconfig
 import threading
@@ -13,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +23,8 @@ import pytest
 from conftest import ROOT
 from fastapi.testclient import TestClient
 from kg_api.app import create_app
+from kg_api.nursery import Nursery
+from kg_api.server import allow_files
 from kg_api.settings import Settings
 
 from kg import release as releases
@@ -107,17 +111,67 @@ def nurseries() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if is_alive(child) and "kg_api.nursery" in child.cmdline()]
 
 
+def assert_gone(processes: list[psutil.Process]) -> None:
+    end = time.monotonic() + 10
+    while any(map(is_alive, processes)):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("killed", [workers, nurseries])
 def test_a_process_that_is_killed_is_replaced(fresh: TestClient, release: Release, killed):
     until(fresh, release.version)
     assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    running = workers()
     for process in killed():
         process.kill()
-    while workers():
-        time.sleep(0.01)
+    assert_gone(running)
     statuses = [fresh.get("/sparql", params={"query": f"ASK {{}} #{number}"}).status_code for number in range(12)]
     assert statuses == [200] * 12
     until(fresh, release.version)
+
+
+def test_a_process_that_is_killed_while_it_reads_the_graph_leaves_none(release: Release):
+    reading = []
+    nursery = Nursery(str(release.store), 10**9, 5, may_call_out=False, in_memory=True)
+    try:
+        (process,) = nurseries()
+        while not reading:
+            reading = process.children()
+        process.kill()
+        assert_gone(reading)
+    finally:
+        for left in reading:
+            with suppress(psutil.NoSuchProcess):
+                left.kill()
+        nursery.close()
+
+
+def test_a_worker_starts_where_the_system_allows_less_memory_than_the_settings(release: Release):
+    nursery = Nursery(str(release.store), 10**15, 5, may_call_out=False, in_memory=False)
+    try:
+        (process,) = nurseries()
+        process.rlimit(psutil.RLIMIT_AS, (4 * 10**9, 4 * 10**9))
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                nursery.start(theirs, niceness=0)
+            # It says so when it is ready; else it ends.
+            assert ours.recv(1)
+    finally:
+        nursery.close()
+
+
+def test_the_limit_on_open_files_is_raised_and_never_lowered():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        allow_files(700)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 700
+        allow_files(600)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 700
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_stopped_service_leaves_no_workers(project: Project, release: Release):

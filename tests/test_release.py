@@ -156,6 +156,29 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(small_world, tmp_path: Pa
         releases.build(small_world, tmp_path / "bestand")
 
 
+def test_a_label_of_a_blank_node_says_nothing_outside_its_file(tmp_path: Path):
+    for name in ("a.ttl", "b.nt"):
+        (tmp_path / name).write_text("_:x <urn:p> _:y .", encoding="utf-8")
+    (tmp_path / "c.trig").write_text("_:x { _:x <urn:p> _:x }", encoding="utf-8")
+    loaded = open_store(releases.load([tmp_path / name for name in ("a.ttl", "b.nt", "c.trig")], tmp_path).store)
+    assert len({quad.subject for quad in loaded}) == 3
+    (in_a_graph,) = (quad for quad in loaded if quad.graph_name != ox.DefaultGraph())
+    assert in_a_graph.subject == in_a_graph.object == in_a_graph.graph_name
+
+
+def test_a_relative_iri_in_a_file_is_one_of_that_file(tmp_path: Path):
+    (tmp_path / "a.ttl").write_text("<> <#p> <b> .", encoding="utf-8")
+    (quad,) = open_store(releases.load([tmp_path / "a.ttl"], tmp_path).store)
+    file, folder = (tmp_path / "a.ttl").as_uri(), tmp_path.as_uri()
+    assert [term.value for term in quad.triple] == [file, f"{file}#p", f"{folder}/b"]
+
+
+def test_an_ontology_as_editors_save_it_can_be_loaded(tmp_path: Path):
+    rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Bag rdf:about="urn:a"/></rdf:RDF>'
+    (tmp_path / "a.owl").write_text(rdf, encoding="utf-8")
+    assert len(open_store(releases.load([tmp_path / "a.owl"], tmp_path).store)) == 1
+
+
 def test_a_damaged_store_is_a_clear_error(tmp_path: Path):
     with pytest.raises(ReleaseError, match="Build the release again"):
         open_store(tmp_path / "weg")

@@ -135,6 +135,13 @@ def test_what_nobody_offers_is_406_with_what_there_is(client):
         assert "text/csv" in response.json()["detail"]
 
 
+@pytest.mark.parametrize(("language", "says"), [("nl", "het antwoord komt als"), ("en", "its answer comes as")])
+def test_a_form_for_another_kind_of_query_is_406_with_what_there_is(client, language: str, says: str):
+    response = client.get("/sparql", params={**ASK, "format": "turtle"}, headers={"accept-language": language})
+    assert response.status_code == 406
+    assert response.json()["detail"].endswith(f"{says} json, csv, tsv, xml")
+
+
 def test_an_unknown_format_is_400_with_what_there_is(client):
     response = client.get("/sparql", params={**ASK, "format": "docx"})
     assert response.status_code == 400
@@ -177,8 +184,31 @@ def test_an_update_is_refused(client):
     direct = {"content-type": "application/sparql-update"}
     assert client.post("/sparql", data={"update": update}).status_code == 403
     assert client.post("/sparql", content=update, headers=direct).status_code == 415
-    assert client.get("/sparql", params={"query": update}).status_code == 400
-    assert client.get("/sparql", params={"query": "LOAD <http://127.0.0.1:1/>"}).status_code == 400
+    assert client.get("/sparql", params={"query": update}).status_code == 403
+    assert client.get("/sparql", params={"query": "LOAD <http://127.0.0.1:1/>"}).status_code == 403
+    after_names = f"#insert\nBASE <urn:x> PREFIX select: <urn:y#>\n{update}"
+    assert client.get("/sparql", params={"query": after_names}).status_code == 403
+
+
+def test_a_word_of_an_update_elsewhere_is_no_update(client):
+    query = "PREFIX insert: <urn:load> ASK { ?delete insert:clear 'DROP' } # COPY"
+    assert client.get("/sparql", params={"query": query}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "parameters", ["charset=utf-8; x=y", 'x="charset=latin-1"', 'charset="US-ASCII"', "charset = UTF8"]
+)
+def test_a_body_in_utf_8_is_read_whatever_else_its_type_says(client, parameters: str):
+    for media_type, content in (("sparql-query", "ASK {}"), ("x-www-form-urlencoded", "query=ASK%7B%7D")):
+        headers = {"content-type": f"application/{media_type}; {parameters}"}
+        assert client.post("/sparql", content=content, headers=headers).status_code == 200
+
+
+def test_a_byte_order_mark_before_a_query_is_passed_over(client):
+    query = "\ufeffASK {}"
+    headers = {"content-type": "application/sparql-query"}
+    assert client.post("/sparql", content=query.encode(), headers=headers).status_code == 200
+    assert client.post("/sparql", data={"query": query}).status_code == 200
 
 
 def test_a_form_in_another_charset_is_415(client):
@@ -416,6 +446,13 @@ def test_the_default_graph(client, store):
     assert len(response.text.splitlines()) == sum(
         1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
     )
+
+
+def test_a_graph_is_the_one_that_is_named_whatever_dataset_is(client, store):
+    response = client.get("/graph/data/wetten", params={"format": "nt", "default-graph-uri": TRACKS})
+    assert len(response.text.splitlines()) == in_graph(store, WETTEN)
+    other = client.get("/graph", params={"default": "", "format": "nt", "named-graph-uri": WETTEN})
+    assert other.text == client.get("/graph?default&format=nt").text
 
 
 def test_head_of_a_graph(client):

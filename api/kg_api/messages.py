@@ -190,8 +190,14 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "reply_syntax": {"nl": "de vraag is niet te lezen: {why}", "en": "the query cannot be read: {why}"},
     "reply_evaluation": {"nl": "de vraag is niet te beantwoorden: {why}", "en": "the query cannot be answered: {why}"},
-    "reply_kind": {"nl": "deze vorm past niet bij deze soort vraag: {why}", "en": "{why}"},
-    "reply_size": {"nl": "het antwoord is te lang; zet er een LIMIT op: {why}", "en": "{why}"},
+    "reply_kind": {
+        "nl": "deze vorm past niet bij deze soort vraag; het antwoord komt als {why}",
+        "en": "this form does not fit this kind of query; its answer comes as {why}",
+    },
+    "reply_size": {
+        "nl": "het antwoord is langer dan {why} bytes; zet er een LIMIT op",
+        "en": "the answer is longer than {why} bytes. Add a LIMIT.",
+    },
     "reply_endpoint": {
         "nl": "de SPARQL-server erachter gaf geen bruikbaar antwoord: {why}",
         "en": "the SPARQL server behind this one gave no usable answer: {why}",

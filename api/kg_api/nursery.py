@@ -135,6 +135,8 @@ def _copy(place: str) -> ox.Store:
     """A store in memory; another process reads it from disk, as that takes threads. Ends this one when it cannot."""
     reading, writing = os.pipe()
     if not os.fork():
+        # Only so does it notice that this process is gone, and not wait for ever with what is open here.
+        os.close(reading)
         _write(place, writing)
     os.close(writing)
     store = ox.Store()

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from email.message import Message
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -20,6 +22,12 @@ FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _WHOLE_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
 _MOST_PARAMETERS = 1000
+# The names of UTF-8, and of what is UTF-8 too.
+_CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")
+# Editors of some systems begin a file with it (RFC 3629, section 6).
+_BYTE_ORDER_MARK = "\ufeff"
+# What else may be said to `/graph`; a dataset of its own would be another graph than the one that was asked.
+_OF_ANY_ANSWER = ("format", "timeout")
 
 Parameters = Mapping[str, list[str]]
 MediaTypes = tuple[str | None, str | None]
@@ -59,7 +67,7 @@ async def asked_query(request: Request, parameters: Parameters, settings: Settin
         parameters = await _posted(request, parameters, settings)
     if "update" in parameters:
         raise Problem(HTTPStatus.FORBIDDEN, said("read_only"), reason="update")
-    return _asked(request, _only(parameters, "query"), parameters, settings)
+    return _asked(request, _only(parameters, "query").removeprefix(_BYTE_ORDER_MARK), parameters, settings)
 
 
 def asked_graph(request: Request, parameters: Parameters, graphs: Container[str], settings: Settings) -> Asked:
@@ -67,23 +75,20 @@ def asked_graph(request: Request, parameters: Parameters, graphs: Container[str]
 
     Raises Problem when it is not one of `graphs`.
     """
-    parameters = dict(parameters)
+    others = {name: parameters[name] for name in _OF_ANY_ANSWER if name in parameters}
     path = request.url.path.removeprefix("/graph").removeprefix("/")
-    if path:
-        parameters["graph"] = [GRAPH + path]
-    elif parameters.pop("default", None) is not None and "graph" not in parameters:
-        return _asked(request, _WHOLE_GRAPH, parameters, settings)
-    iri = _only(parameters, "graph")
+    if not path and "default" in parameters and "graph" not in parameters:
+        return _asked(request, _WHOLE_GRAPH, others, settings)
+    iri = GRAPH + path if path else _only(parameters, "graph")
     if iri not in graphs:
         raise Problem(HTTPStatus.NOT_FOUND, said("no_graph", iri=iri))
-    return _asked(request, _WHOLE_GRAPH, {**parameters, "default-graph-uri": [iri]}, settings)
+    return _asked(request, _WHOLE_GRAPH, {**others, "default-graph-uri": [iri]}, settings)
 
 
 async def _posted(request: Request, addressed: Parameters, settings: Settings) -> Parameters:
     """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
-    media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
-    charset = options.partition("charset=")[2].strip(' "')
-    if media_type.strip() not in (FORM, _DIRECT) or charset not in ("", "utf-8", "utf8"):
+    media_type, charset = _content_type(request.headers.get("content-type", ""))
+    if media_type not in (FORM, _DIRECT) or charset not in _CHARSETS:
         detail = said("query_body", types=f"{_DIRECT}, {FORM}")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {FORM}"})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -91,8 +96,16 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-encoding": "identity"})
     # A form writes one byte of a query as at most three.
     text = await read_text(request, 3 * settings.query_bytes, settings.body_seconds)
-    posted = parse(text) if media_type.strip() == FORM else {"query": [text]}
+    posted = parse(text) if media_type == FORM else {"query": [text]}
     return {name: addressed.get(name, []) + posted.get(name, []) for name in {**addressed, **posted}}
+
+
+@lru_cache(maxsize=100)
+def _content_type(header: str) -> tuple[str, str]:
+    """The media type and the charset that a Content-Type names (RFC 9110, section 8.3), in lower case."""
+    message = Message()
+    message["content-type"] = header
+    return message.get_content_type(), message.get_content_charset(_CHARSETS[0])
 
 
 async def read_text(request: Request, most: int, seconds: float) -> str:

@@ -1,6 +1,7 @@
 """Run the service until it is told to stop."""
 
 import math
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from kg_api.metrics import Metrics
 from kg_api.serving import Source
 from kg_api.settings import Settings
 
+# What the service has open beside the connections of its clients: stores, workers, files that are sent.
+_OTHER_FILES = 500
 # What the service has to say goes to stderr; so do the lines of JSON about requests, by `request_log`.
 _LOGGING = {
     "version": 1,
@@ -58,6 +61,7 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
+    allow_files(settings.connections + _OTHER_FILES)
     metrics = Metrics()
     app = create_app(project, find, settings, metrics, listing.prepare)
     config = configured(app, settings, metrics, _LOGGING)
@@ -65,6 +69,17 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     address, port = listener.getsockname()[:2]
     typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def allow_files(number: int) -> None:
+    """Let this process have so many files and connections open, or as many as the system allows at most.
+
+    Many systems begin with 1,024 of them, and a connection beyond that is cut off without an answer.
+    """
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if most == resource.RLIM_INFINITY else min(number, most)
+    if wanted > now != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def configured(

@@ -31,6 +31,7 @@ from kg_api.serving import root as root_of
 
 _log = logging.getLogger("kg_api")
 _REMEMBERED_BYTES = 5_000_000
+_READ = (b"accept", b"accept-encoding", b"if-none-match")
 
 
 class Found(NamedTuple):
@@ -61,7 +62,7 @@ class Sparql:
             await self._routes(scope, receive, send)
             return
         scope["app"] = self._routes
-        headers = _joined(scope)
+        headers = _read(scope)
         try:
             found = self._found_before(scope, headers) or await self._find(Request(scope, receive), family, headers)
             response = await _as_response(found, headers, scope["method"]) if isinstance(found, Found) else found
@@ -154,12 +155,13 @@ def _family(scope: Scope) -> str | None:
     return "/graph" if path == "/graph" or path.startswith("/graph/") else None
 
 
-def _joined(scope: Scope) -> dict[bytes, bytes]:
-    """The headers, those with one name joined as RFC 9110, section 5.3, allows."""
-    headers: dict[bytes, bytes] = {}
+def _read(scope: Scope) -> dict[bytes, bytes]:
+    """The headers that decide on a form of the answer, those with one name joined (RFC 9110, section 5.3)."""
+    headers: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
+        if name in _READ:
+            headers.setdefault(name, []).append(value)
+    return {name: b", ".join(values) for name, values in headers.items()}
 
 
 async def _as_response(found: Found, request_headers: dict[bytes, bytes], method: str) -> Response:

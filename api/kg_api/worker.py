@@ -68,8 +68,7 @@ def work(store: Readable, connection: int, query_bytes: int, seconds: int) -> No
 
 
 def _answer_all(store: Readable, number: int, query_bytes: int, seconds: int) -> None:
-    limit = _address_space() + query_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    _limit_memory(_address_space() + query_bytes)
     # A connection that breaks means that nobody asks any more.
     with (
         suppress(ConnectionError),
@@ -82,6 +81,13 @@ def _answer_all(store: Readable, number: int, query_bytes: int, seconds: int) ->
             signal.alarm(seconds)
             _send(stream, answer(store, question))
             signal.alarm(0)
+
+
+def _limit_memory(most: int) -> None:
+    """Allow this process so many bytes of address space, or what it is allowed already where that is less."""
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _address_space() -> int:
@@ -103,7 +109,7 @@ def answer(store: Readable, question: Question) -> Reply:
         try:
             return _answer(store, question, unknown)
         except _TooLargeError:
-            return Reply(reason="size", detail=f"the answer is longer than {question.most_bytes} bytes. Add a LIMIT.")
+            return Reply(reason="size", detail=str(question.most_bytes))
         except SyntaxError as error:
             return Reply(reason="syntax", detail=error.msg)
         except EndpointError as error:
@@ -123,7 +129,7 @@ def _answer(store: Readable, question: Question, unknown: set[str]) -> Reply:
     name = question.graph_format if is_graph else question.result_format
     if name is None:
         formats = GRAPH_FORMATS if is_graph else RESULT_FORMATS
-        return Reply(reason="kind", detail=f"this kind of query is answered in {', '.join(formats)} only")
+        return Reply(reason="kind", detail=", ".join(formats))
     body = _Capped(question.most_bytes)
     serialize_to(body, found, name)
     return Reply(format=name, body=b"".join(body.parts))

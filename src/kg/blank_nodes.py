@@ -7,10 +7,12 @@ refinement); nodes of the same colour are taken to be the same. Whatever is pair
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
 import pyoxigraph as ox
 
+Node = TypeVar("Node", bound=ox.NamedNode | ox.BlankNode | ox.Literal | ox.DefaultGraph)
 _Colours = dict[tuple[int, str], str]
 _MOST_LOOKS = 2_000_000
 """How often statements are looked at, some tens of seconds; in a larger graph, nodes far along a chain of nodes that
@@ -34,6 +36,15 @@ def relabel(quads: Collection[ox.Quad], like: Collection[ox.Quad]) -> set[ox.Qua
         if side == 0:
             names[label] = free[colour].popleft() if free[colour] else _new(label, taken)
     return {quad for quad in quads if not _blank(quad)} | {_renamed(quad, names) for quad in ours}
+
+
+def apart(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
+    """The statements of the file with this number among several, with labels that no other of them has."""
+
+    def named(node: Node) -> Node:
+        return ox.BlankNode(f"f{number}_{node.value}") if isinstance(node, ox.BlankNode) else node
+
+    return (ox.Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name)) for q in quads)
 
 
 def _blank(quad: ox.Quad) -> bool:

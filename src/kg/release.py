@@ -24,7 +24,7 @@ from typing import IO
 import filelock
 import pyoxigraph as ox
 
-from kg import dumps, manifest, search, sourcefiles, turtle
+from kg import blank_nodes, dumps, manifest, search, sourcefiles, turtle
 from kg.checks import Checked, check_files
 from kg.errors import InvalidError, ReleaseError
 from kg.files import sha256
@@ -170,12 +170,14 @@ def current_or_build(project: Project, out: Path, progress: Progress = lambda _:
 def load(files: Sequence[Path], folder: Path) -> Release:
     """Any RDF files as a release in an empty folder, in the graphs that they name themselves.
 
-    Its version is a digest of the files. Raises DataError for a file that cannot be read.
+    A relative IRI is one of the file that it stands in, a blank node is the same only within one. The version is a
+    digest of the files. Raises DataError for a file that cannot be read.
     """
     digest = hashlib.sha256()
     store = ox.Store(str(folder / "loading"))
-    for path in files:
-        store.bulk_extend(turtle.read_quads(path))
+    for number, path in enumerate(files, start=1):
+        quads = turtle.read_quads(path, path.absolute().as_uri())
+        store.bulk_extend(quads if len(files) == 1 else blank_nodes.apart(quads, number))
         digest.update(bytes.fromhex(sha256(path)))
     store.flush()
     release = Release(folder / digest.hexdigest()[:12])

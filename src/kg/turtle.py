@@ -12,30 +12,34 @@ from kg.errors import DataError
 from kg.namespaces import PREFIXES, compact
 from kg.registers.xml_records import refuse_growth
 
+# What editors of ontologies write by default.
+_OTHER_EXTENSIONS = {"owl": ox.RdfFormat.RDF_XML}
+
 
 def read(path: Path) -> list[ox.Triple]:
     """The triples of one RDF file, whatever graph they are in; raises what `read_quads` raises."""
     return [quad.triple for quad in read_quads(path)]
 
 
-def read_quads(path: Path) -> Iterator[ox.Quad]:
+def read_quads(path: Path, base: str | None = None) -> Iterator[ox.Quad]:
     """The statements of one RDF file in the graphs that it names; the format follows the file's extension.
 
-    A file that ends in .gz is unpacked on the way. Raises DataError when the file is missing, of an unknown format, not
-    UTF-8 or not well-formed.
+    Without a `base` a relative IRI is a mistake. A file that ends in .gz is unpacked on the way. Raises DataError when
+    the file is missing, of an unknown format, not UTF-8 or not well-formed.
     """
     name = path.with_suffix("") if path.suffix == ".gz" else path
-    rdf_format = ox.RdfFormat.from_extension(name.suffix.removeprefix("."))
+    extension = name.suffix.removeprefix(".").lower()
+    rdf_format = _OTHER_EXTENSIONS.get(extension) or ox.RdfFormat.from_extension(extension)
     if rdf_format is None:
         raise DataError(f"{path}: '{name.suffix}' is no RDF format; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
     if rdf_format == ox.RdfFormat.RDF_XML:
         refuse_growth(path)
     try:
         if name == path:
-            yield from map(_plain, ox.parse(path=path, format=rdf_format))
+            yield from map(_plain, ox.parse(path=path, format=rdf_format, base_iri=base))
         else:
             with gzip.open(path) as file:
-                yield from map(_plain, ox.parse(file, format=rdf_format))
+                yield from map(_plain, ox.parse(file, format=rdf_format, base_iri=base))
     except SyntaxError as error:
         line = f" line {error.lineno}" if error.lineno else ""
         raise DataError(f"{path}{line}: {_reason(error)}") from error
