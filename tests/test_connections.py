@@ -86,6 +86,43 @@ def read(connection: socket.socket, slowly_for: float = 0) -> int:
     return length
 
 
+# What clients send though it is answered already.
+
+
+def after_the_answer(address: str, part: bytes, pause: float) -> float:
+    """The seconds until a client is cut off that goes on with a body that was refused at once."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 10000000000\r\n\r\n"
+        )
+        assert connection.recv(1000).startswith(b"HTTP/1.1 415")
+        start = time.monotonic()
+        with suppress(ConnectionError):
+            while time.monotonic() - start < 8:
+                connection.sendall(part)
+                time.sleep(pause)
+        return time.monotonic() - start
+
+
+@pytest.mark.parametrize(("part", "pause"), [(b"x" * 100_000, 0), (b"x", 0.1)])
+def test_a_body_that_goes_on_after_its_answer_is_cut_off(serve: Callable, part: bytes, pause: float):
+    with serve(body_seconds=0.5) as (address, metrics):
+        assert after_the_answer(address, part, pause) < 5
+        assert counted(metrics, 'kg_query_refusals_total{reason="rest"}') == 1
+
+
+def test_the_rest_of_a_body_that_comes_soon_leaves_the_connection_open(serve: Callable):
+    with (
+        serve(body_seconds=0.5) as (address, _),
+        closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as client,
+    ):
+        for _ in range(2):
+            client.request("POST", "/sparql", b"x" * 500_000, {"Content-Type": "text/plain"})
+            assert client.getresponse().read().startswith(b"{")
+            time.sleep(0.7)
+
+
 # What clients leave unread.
 
 

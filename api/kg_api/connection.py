@@ -18,6 +18,8 @@ from kg_api.settings import Settings
 
 MOST_HEAD_BYTES = 500_000
 HEAD_SECONDS = 10
+# So much of a body may still come after an answer that did not need it, as who is sending reads nothing yet.
+MOST_REST_BYTES = 1_000_000
 # Whoever takes less of an answer while `send_seconds` pass reads nothing, or as good as nothing.
 _LEAST_READ_BYTES = 10_000
 _HEADERS = {"access-control-allow-origin": "*", "connection": "close", "x-content-type-options": "nosniff"}
@@ -53,6 +55,7 @@ class Bounded(HttpToolsProtocol):
         super().__init__(**uvicorn)
         self._most_connections = settings.connections
         self._send_seconds = settings.send_seconds
+        self._body_seconds = settings.body_seconds
         self._refusals = metrics.refusals
         self._all_unread = unread
         self._service: ASGIApp = self.app
@@ -66,9 +69,12 @@ class Bounded(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what the client sends, unless the head of its request has become too long."""
         self._head_bytes += len(data) if self._in_head else 0
+        self._rest_bytes += len(data) if self._is_rest() else 0
         if self._head_bytes > MOST_HEAD_BYTES:
             self._refusals.labels("head").inc()
             self.transport.close()
+        elif self._rest_bytes > MOST_REST_BYTES:
+            self.cut_off("rest")
         else:
             super().data_received(data)
 
@@ -88,6 +94,18 @@ class Bounded(HttpToolsProtocol):
             self._refusals.labels("connections").inc()
         self.app = _CROWDED if is_crowded else self._service
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Its body is whole too."""
+        super().on_message_complete()
+        self._is_whole = True
+        self._timer.cancel()
+
+    def on_response_complete(self) -> None:
+        """The answer is sent; what is left of the body of its request must come soon."""
+        super().on_response_complete()
+        if self._is_rest():
+            self._timer = asyncio.get_running_loop().call_later(self._body_seconds, self.cut_off, "rest")
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, as `msg` says in more words."""
@@ -124,9 +142,14 @@ class Bounded(HttpToolsProtocol):
         self._refusals.labels(reason).inc()
         self.transport.abort()
 
+    def _is_rest(self) -> bool:
+        """Whether what comes now is of a request that is answered already."""
+        return self.cycle is not None and self.cycle.response_complete and not (self._in_head or self._is_whole)
+
     def _begin(self) -> None:
         self._in_head = True
-        self._head_bytes = 0
+        self._is_whole = False
+        self._head_bytes = self._rest_bytes = 0
         self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._too_late)
 
     def _too_late(self) -> None:
