@@ -118,6 +118,7 @@ def test_one_connection_too_many_is_told_to_come_back_and_health_is_not(serve: C
         idle = [socket.create_connection((parts.hostname, parts.port)) for _ in range(10)]
         try:
             refused = get(address, "/")
+            refused_in_english = get(address, "/", Accept_Language="en")
             assert get(address, "/health/live").status == 200
         finally:
             for connection in idle:
@@ -125,23 +126,37 @@ def test_one_connection_too_many_is_told_to_come_back_and_health_is_not(serve: C
         assert refused.status == 503
         assert refused.headers["retry-after"] == "5"
         assert refused.headers["content-type"] == "application/problem+json"
-        assert "connections" in json.loads(refused.text)["detail"]
-        assert counted(metrics, 'kg_query_refusals_total{reason="connections"}') == 1
+        assert "verbindingen" in json.loads(refused.text)["detail"]
+        assert "connections" in json.loads(refused_in_english.text)["detail"]
+        assert counted(metrics, 'kg_query_refusals_total{reason="connections"}') == 2
         until(lambda: get(address, "/").status == 200)
+
+
+NO_HTTP = {
+    b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n": (501, "nl"),
+    b"BREW /pot HTTP/1.1\r\nHost: x\r\nAccept-Language: fr, en-GB;q=0.8\r\n\r\n": (501, "en"),
+    b"GET / HTTP/1.1\r\naccept-language: en\r\nno header\r\n\r\n": (400, "en"),
+    b"GET / HTTP/7\r\n\r\n": (400, "nl"),
+    b"\0\r\n\r\n": (400, "nl"),
+    # What a client of https begins with.
+    b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03": (400, "nl"),
+}
 
 
 def test_what_is_no_http_gets_a_problem_document(serve: Callable):
     with serve() as (address, metrics):
         parts = urlsplit(address)
-        for nonsense in (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0\r\n\r\n"):
+        for sent, (status, language) in NO_HTTP.items():
             with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
-                connection.sendall(nonsense)
+                connection.sendall(sent)
                 response = HTTPResponse(connection)
                 response.begin()
-                assert (response.status, response.headers["content-type"]) == (400, "application/problem+json")
+                assert (response.status, response.headers["content-type"]) == (status, "application/problem+json")
                 assert response.headers["access-control-allow-origin"] == "*"
-                assert json.loads(response.read())["status"] == 400
-        assert counted(metrics, 'kg_query_refusals_total{reason="http"}') == 2
+                assert response.headers["content-language"] == language
+                body = json.loads(response.read())
+                assert (body["status"], body["type"] == "about:blank") == (status, False)
+        assert counted(metrics, 'kg_query_refusals_total{reason="http"}') == len(NO_HTTP)
 
 
 # What one client may take, and what many share.

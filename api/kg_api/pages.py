@@ -1,6 +1,5 @@
 """The pages: overview and description of a thing, in Dutch, or in English on request."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,15 +14,14 @@ from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
 from kg.sorting import natural
 from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
-from kg_api import structured
-from kg_api.formats import FORMS, negotiate
+from kg_api import formats, structured
+from kg_api.formats import FORMS, LANGUAGES
 from kg_api.questions import Questions
 from kg_api.serving import serving
 from kg_api.texts import TEXTS
 
 router = APIRouter(include_in_schema=False)
 
-LANGUAGES = ("nl", "en")
 _DESCRIPTION = PREFIXES["dct"] + "description"
 # What a page shows in a place of its own, or what only machines want.
 _SKIPPED = {
@@ -214,9 +212,7 @@ def language_of(request: Request) -> str:
     asked = request.path_params.get("taal") or request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
-    # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
-    ranges = re.sub(r"(?<=[a-zA-Z])-[a-zA-Z0-9-]+", "", request.headers.get("accept-language", "nl"))
-    return negotiate(ranges, {name: name for name in LANGUAGES}) or "nl"
+    return formats.language(request.headers.get("accept-language", ""))
 
 
 def _in_language(request: Request, language: str) -> str:
