@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import quote, urlsplit
 
@@ -177,6 +177,42 @@ def test_one_client_does_not_take_all_places(serve: Callable):
         assert counted(metrics, 'kg_query_refusals_total{reason="client"}') == 1
         another = crowd.submit(get, address, ask(f"{CROSS} LIMIT 3"), X_Forwarded_For="2001:db8:1:3::1")
         assert {answer.result().status for answer in [*taken, another]} <= {503, 504}
+
+
+@contextmanager
+def sending(address: str, client: str, body: bytes, *, whole: bool) -> Iterator[socket.socket]:
+    """A connection on which a client has sent a batch of names, or all of it but the last byte."""
+    parts = urlsplit(address)
+    head = f"POST /reconcile/nl HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {client}\r\n"
+    head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(head.encode() + (body if whole else body[:-1]))
+        yield connection
+
+
+def test_one_client_does_not_keep_others_from_reconciling(serve: Callable):
+    names = {
+        str(number): {"query": f"{number} " + "gegevensuitwisseling tussen overheden " * 5} for number in range(50)
+    }
+    batch = b"queries=" + quote(json.dumps(names)).encode()
+    limits = {"requests_per_client": 1, "queries_per_client": 2, "trusted_proxies": "127.0.0.1 ::1"}
+    with serve(**limits) as (address, metrics), ExitStack() as crowd:
+        get(address, "/reconcile/nl")
+        # Who has not sent all yet takes no place.
+        slow = [crowd.enter_context(sending(address, "192.0.2.1", batch, whole=False)) for _ in range(3)]
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.1").status == 200
+        for connection in slow:
+            connection.sendall(batch[-1:])
+        answers = [HTTPResponse(connection) for connection in slow]
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.2").status == 200
+        for answer in answers:
+            answer.begin()
+        assert sorted(answer.status for answer in answers) == [200, 200, 429]
+        refused = next(answer for answer in answers if answer.status == 429)
+        assert refused.headers["retry-after"] == "5"
+        assert json.loads(refused.read())["type"].endswith("/probleem/te-veel-tegelijk")
+        assert counted(metrics, 'kg_query_refusals_total{reason="client"}') == 1
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.1").status == 200
 
 
 def test_nobody_says_where_a_request_comes_from_but_a_trusted_proxy(serve: Callable):

@@ -260,7 +260,7 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "too_many_of_one": {
         "nl": "van uw adres zijn er {places} vragen in behandeling of in de rij; stuur de volgende als er een klaar is",
-        "en": "{places} queries from your address are being answered or waiting; send the next when one is done",
+        "en": "{places} requests from your address are being answered or waiting; send the next when one is done",
     },
     "bug": {
         "nl": "er ging hier iets mis, en dat ligt niet aan u",

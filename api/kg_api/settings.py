@@ -22,7 +22,9 @@ class Settings(Publication):
     query_queue: int = Field(default=200, ge=0, le=10_000)
     """Queries that may wait in each lane; one more is told to come back later."""
     queries_per_client: int = Field(default=50, ge=1, le=10_000)
-    """Queries of one address that may run or wait in each lane; one more is told to come back later."""
+    """Queries of one address that may run or wait in each lane, and other requests; one more is told to come back."""
+    requests_per_client: int = Field(default=2, ge=1, le=1000)
+    """Other requests of one address that are worked on at a time; the next ones wait."""
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(words)] = Field(default_factory=list)
     """Proxies whose word is taken for the address that a request comes from."""
     wait_seconds: float = Field(default=5, gt=0, le=600)
