@@ -40,7 +40,7 @@ class Settings(Publication):
     memory_triples: int = Field(default=110_000, ge=0)
     """A graph of at most so many triples is held in memory too, where queries take half the time."""
     cache_bytes: int = Field(default=100_000_000, ge=0)
-    """Room for answers that were given before; 0 keeps none."""
+    """Room for answers to SPARQL that were given before, and as much for what else was worked out; 0 keeps none."""
     body_seconds: float = Field(default=10, gt=0, le=600)
     """How long a client may take to send its query."""
     send_seconds: float = Field(default=10, gt=0, le=600)
