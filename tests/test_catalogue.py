@@ -22,7 +22,7 @@ from kg import turtle
 from kg.cli import app
 from kg.errors import NotFoundError, SettingsError
 from kg.namespaces import BASE, ID
-from kg.publishing import catalogue, hydra, publication, schemaorg, sitemap
+from kg.publishing import catalogue, codelists, hydra, publication, schemaorg, sitemap
 from kg.publishing.catalogue import CATALOGUE, Edition
 from kg.publishing.datafiles import by_dataset
 from kg.publishing.datasets import WHOLE, Dataset, Series
@@ -427,6 +427,18 @@ def test_export_gives_the_catalogue_of_the_release(release, tmp_path: Path, name
     assert "built without KG_CONTACT_EMAIL" in result.stderr
     printed = CliRunner().invoke(app, ["export", "dcat", "--format", name, "--build", str(build)])
     assert printed.stdout_bytes == kept.read_bytes()
+
+
+def test_every_page_names_the_licence_that_was_set(small_world, project, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("KG_LICENCE", "naamsvermelding40")
+    release = releases.build(small_world, tmp_path)
+    monkeypatch.delenv("KG_LICENCE")
+    with TestClient(create_app(project, lambda: release, Settings())) as client:
+        for language, name in (("nl", "Naamsvermelding 4.0 (CC BY)"), ("en", "Attribution 4.0 (CC BY)")):
+            footer = client.get("/", params={"lang": language}, headers=BROWSER).text.partition("<footer>")[2]
+            address = f"{codelists.LICENCES.base}naamsvermelding40"
+            assert f'<a href="{address}" rel="license">{name}</a>.' in footer
+            assert "CC0" not in footer
 
 
 def test_without_an_edition_there_is_no_catalogue_and_it_says_so(small_world, project, tmp_path: Path):

@@ -12,12 +12,14 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg.publishing.codelists import LICENCES
+from kg.publishing.documents import CATALOGUE
 from kg.sorting import natural
 from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
 from kg_api import formats, structured
 from kg_api.formats import FORMS, LANGUAGES
 from kg_api.questions import Questions
-from kg_api.serving import serving
+from kg_api.serving import Serving, serving
 from kg_api.texts import TEXTS
 
 router = APIRouter(include_in_schema=False)
@@ -246,9 +248,20 @@ def render(request: Request, template: str, **values: object) -> bytes:
         forms=FORMS,
         version=current.version,
         uitgave=current.uitgave,
+        licence=current.questions.kept(("licence", language), lambda: _licence(current, language)),
         **values,
     )
     return html.encode()
+
+
+def _licence(current: Serving, language: str) -> Link | None:
+    """The licence that the catalogue of a release gives its files; None where it has no catalogue."""
+    said = (triple.object.value for triple in current.said_in(CATALOGUE) if triple.predicate == named("dct:license"))
+    iri = next(said, None)
+    if iri is None:
+        return None
+    names = LICENCES.names[iri.removeprefix(LICENCES.base)]
+    return Link(dict(zip(LANGUAGES, names, strict=True))[language], iri)
 
 
 def _asking(href: str, ask: str) -> str:
