@@ -33,12 +33,12 @@ def download(request: Request, path: Path, media_type: str, sha256: str, caching
     asked = request.headers.get("range", "") if request.headers.get("if-range", etag) == etag else ""
     part = _part(asked, size)
     if part is None:
-        return StreamingResponse(_read(path, 0, size), headers=headers | {"content-length": str(size)})
+        return StreamingResponse(_body(request, path, 0, size), headers=headers | {"content-length": str(size)})
     if not part:
         detail = said("no_such_part", size=size)
         raise Problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, detail, {"content-range": f"bytes */{size}"})
     headers |= {"content-length": str(len(part)), "content-range": f"bytes {part.start}-{part.stop - 1}/{size}"}
-    return StreamingResponse(_read(path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)
+    return StreamingResponse(_body(request, path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)
 
 
 def _part(asked: str, size: int) -> range | None:
@@ -55,6 +55,11 @@ def _part(asked: str, size: int) -> range | None:
     if last and int(last) < int(first):
         return None
     return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def _body(request: Request, path: Path, start: int, length: int) -> Iterator[bytes]:
+    """What is sent of a file: nothing for HEAD, so that the file is not read."""
+    return iter(()) if getattr(request.state, "is_head", False) else _read(path, start, length)
 
 
 def _read(path: Path, start: int, length: int) -> Iterator[bytes]:
