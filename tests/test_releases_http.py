@@ -235,6 +235,8 @@ def test_only_who_wants_the_bytes_of_a_file_has_it_read(client, base, content, m
         response = client.head(f"{base}/{FILE}", headers=headers)
         assert (response.headers["content-length"], response.content, begun) == (str(length), b"", [])
     assert (client.get(f"{base}/{FILE}").content, len(begun)) == (content, 1)
+    asked = [ask("/sitemap.xml", headers={"accept-encoding": "gzip"}).headers for ask in (client.head, client.get)]
+    assert asked[0]["content-length"] == asked[1]["content-length"]
 
 
 def test_a_file_that_became_shorter_ends(tmp_path):
