@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -325,6 +327,25 @@ def test_decisions_stay_and_the_same_input_gives_the_same_bytes(workplace: Proje
         "2026-11-22",
     )
     assert (rejected.status, rejected.predicate_modifier, rejected.holds) == ("rejected", "Not", False)
+
+
+def test_who_decides_at_the_same_time_waits_and_no_decision_is_lost(workplace: Project, kg):
+    kg("suggest", "algoritmeregister")
+    path = suggestions.path_of(workplace, "algoritmeregister")
+    undecided = [row for row in _rows(workplace, "algoritmeregister").values() if row.object_type][:3]
+    command = [sys.executable, "-c", "from kg.cli import app; app()", "link", "accept", "algoritmeregister"]
+    with sssom.changing(path):
+        deciding = [
+            subprocess.Popen([*command, row.subject_id, row.object, "--by", "A. Redacteur"], stdout=subprocess.PIPE)
+            for row in undecided
+        ]
+        with pytest.raises(subprocess.TimeoutExpired):
+            deciding[0].wait(1)
+    assert [process.communicate(timeout=60) and process.returncode for process in deciding] == [0] * len(undecided)
+    rows = _rows(workplace, "algoritmeregister")
+    decided = {key for key, row in rows.items() if row.reviewer_label}
+    assert decided == {(row.subject_id.removeprefix(ID), row.object) for row in undecided}
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
 def test_a_decision_for_another_match_keeps_a_rule_from_accepting_one(workplace: Project, kg):
