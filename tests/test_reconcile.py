@@ -385,6 +385,21 @@ def test_properties_are_proposed_for_a_type(client, valid):
     assert DEF + "aanhef" not in of_law
 
 
+def test_every_type_of_a_plan_has_properties_with_values(client):
+    things = {
+        "Opgave": "opgave/werkagenda-2024-2-5",
+        "Pijler": "pijler/iplan-bzk2-1",
+        "Coalitie": "coalitie/iplan-bzk2-1",
+    }
+    plans = {"Opgave": "plan/werkagenda-2024", "Pijler": "plan/iplan-bzk2", "Coalitie": "plan/iplan-bzk2"}
+    for kind, thing in things.items():
+        proposed = client.get("/reconcile/nl/properties", params={"type": f"sb:{kind}"}).json()["properties"]
+        row = extend(client, [thing], *(item["id"] for item in proposed))["rows"][thing]
+        assert [cell["id"] for cell in row[DEF + "Plan"]] == [plans[kind]]
+        assert row[PREFIXES["skos"] + "prefLabel"]
+        assert row[DEF + "onderdeelVan"]
+
+
 def test_values_are_fetched_by_the_standard(client, valid):
     ids = [
         "wet/avg",
