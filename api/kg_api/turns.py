@@ -17,7 +17,7 @@ from kg_api.problems import Problem
 from kg_api.settings import Settings
 
 # Who looks after the service must hear that it lives, whatever else comes from the same address.
-_ALWAYS = "/health/"
+_ALWAYS = ("/health/", "/metrics")
 
 
 @dataclass
