@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -24,11 +26,13 @@ from kg.errors import NotFoundError, SettingsError
 from kg.namespaces import BASE, ID
 from kg.publishing import catalogue, hydra, publication, schemaorg, sitemap
 from kg.publishing.catalogue import CATALOGUE, Edition
+from kg.publishing.codelists import LICENCES
 from kg.publishing.datafiles import by_dataset
 from kg.publishing.datasets import WHOLE, Dataset, Series
 from kg.publishing.describing import Said, named
 from kg.publishing.publication import Publication
 from kg.publishing.void import void
+from kg.release import Release
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 EDITION = Edition("0123456789ab", "2026.1", "2026-11-22", "2026-11-23")
@@ -427,6 +431,24 @@ def test_export_gives_the_catalogue_of_the_release(release, tmp_path: Path, name
     assert "built without KG_CONTACT_EMAIL" in result.stderr
     printed = CliRunner().invoke(app, ["export", "dcat", "--format", name, "--build", str(build)])
     assert printed.stdout_bytes == kept.read_bytes()
+
+
+def licence_named(client: TestClient, language: str) -> list[tuple[str, str]]:
+    page = client.get("/probleem", params={"lang": language}, headers=BROWSER).text
+    return re.findall(r'<a href="([^"]*)" rel="license">(.*?)</a>', page)
+
+
+def test_every_page_names_the_licence_of_the_catalogue(client, release, project, tmp_path: Path):
+    assert licence_named(client, "nl") == licence_named(client, "en") == [(f"{LICENCES.base}cc0", "CC0 1.0")]
+    shutil.copytree(release.folder, tmp_path / release.version, copy_function=os.link)
+    path = tmp_path / release.version / "catalogus.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    other = f"{LICENCES.base}naamsvermelding40"
+    path.write_text(text.replace(f"<{LICENCES.base}cc0>", f"<{other}>"), encoding="utf-8")
+    with TestClient(create_app(project, lambda: Release(path.parent), Settings())) as client:
+        assert licence_named(client, "nl") == [(other, "Naamsvermelding 4.0 (CC BY)")]
+        assert licence_named(client, "en") == [(other, "Attribution 4.0 (CC BY)")]
 
 
 def test_without_an_edition_there_is_no_catalogue_and_it_says_so(small_world, project, tmp_path: Path):

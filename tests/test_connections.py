@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import quote, urlsplit
 
@@ -155,6 +155,7 @@ def test_one_connection_too_many_is_told_to_come_back_and_health_is_not(serve: C
         idle = [socket.create_connection((parts.hostname, parts.port)) for _ in range(10)]
         try:
             refused = get(address, "/")
+            refused_in_english = get(address, "/", Accept_Language="en")
             assert get(address, "/health/live").status == 200
         finally:
             for connection in idle:
@@ -162,23 +163,37 @@ def test_one_connection_too_many_is_told_to_come_back_and_health_is_not(serve: C
         assert refused.status == 503
         assert refused.headers["retry-after"] == "5"
         assert refused.headers["content-type"] == "application/problem+json"
-        assert "connections" in json.loads(refused.text)["detail"]
-        assert counted(metrics, 'kg_query_refusals_total{reason="connections"}') == 1
+        assert "verbindingen" in json.loads(refused.text)["detail"]
+        assert "connections" in json.loads(refused_in_english.text)["detail"]
+        assert counted(metrics, 'kg_query_refusals_total{reason="connections"}') == 2
         until(lambda: get(address, "/").status == 200)
+
+
+NO_HTTP = {
+    b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n": (501, "nl"),
+    b"BREW /pot HTTP/1.1\r\nHost: x\r\nAccept-Language: fr, en-GB;q=0.8\r\n\r\n": (501, "en"),
+    b"GET / HTTP/1.1\r\naccept-language: en\r\nno header\r\n\r\n": (400, "en"),
+    b"GET / HTTP/7\r\n\r\n": (400, "nl"),
+    b"\0\r\n\r\n": (400, "nl"),
+    # What a client of https begins with.
+    b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03": (400, "nl"),
+}
 
 
 def test_what_is_no_http_gets_a_problem_document(serve: Callable):
     with serve() as (address, metrics):
         parts = urlsplit(address)
-        for nonsense in (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0\r\n\r\n"):
+        for sent, (status, language) in NO_HTTP.items():
             with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
-                connection.sendall(nonsense)
+                connection.sendall(sent)
                 response = HTTPResponse(connection)
                 response.begin()
-                assert (response.status, response.headers["content-type"]) == (400, "application/problem+json")
+                assert (response.status, response.headers["content-type"]) == (status, "application/problem+json")
                 assert response.headers["access-control-allow-origin"] == "*"
-                assert json.loads(response.read())["status"] == 400
-        assert counted(metrics, 'kg_query_refusals_total{reason="http"}') == 2
+                assert response.headers["content-language"] == language
+                body = json.loads(response.read())
+                assert (body["status"], body["type"] == "about:blank") == (status, False)
+        assert counted(metrics, 'kg_query_refusals_total{reason="http"}') == len(NO_HTTP)
 
 
 # What one client may take, and what many share.
@@ -199,6 +214,42 @@ def test_one_client_does_not_take_all_places(serve: Callable):
         assert counted(metrics, 'kg_query_refusals_total{reason="client"}') == 1
         another = crowd.submit(get, address, ask(f"{CROSS} LIMIT 3"), X_Forwarded_For="2001:db8:1:3::1")
         assert {answer.result().status for answer in [*taken, another]} <= {503, 504}
+
+
+@contextmanager
+def sending(address: str, client: str, body: bytes, *, whole: bool) -> Iterator[socket.socket]:
+    """A connection on which a client has sent a batch of names, or all of it but the last byte."""
+    parts = urlsplit(address)
+    head = f"POST /reconcile/nl HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {client}\r\n"
+    head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(head.encode() + (body if whole else body[:-1]))
+        yield connection
+
+
+def test_one_client_does_not_keep_others_from_reconciling(serve: Callable):
+    names = {
+        str(number): {"query": f"{number} " + "gegevensuitwisseling tussen overheden " * 5} for number in range(50)
+    }
+    batch = b"queries=" + quote(json.dumps(names)).encode()
+    limits = {"requests_per_client": 1, "queries_per_client": 2, "trusted_proxies": "127.0.0.1 ::1"}
+    with serve(**limits) as (address, metrics), ExitStack() as crowd:
+        get(address, "/reconcile/nl")
+        # Who has not sent all yet takes no place.
+        slow = [crowd.enter_context(sending(address, "192.0.2.1", batch, whole=False)) for _ in range(3)]
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.1").status == 200
+        for connection in slow:
+            connection.sendall(batch[-1:])
+        answers = [HTTPResponse(connection) for connection in slow]
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.2").status == 200
+        for answer in answers:
+            answer.begin()
+        assert sorted(answer.status for answer in answers) == [200, 200, 429]
+        refused = next(answer for answer in answers if answer.status == 429)
+        assert refused.headers["retry-after"] == "5"
+        assert json.loads(refused.read())["type"].endswith("/probleem/te-veel-tegelijk")
+        assert counted(metrics, 'kg_query_refusals_total{reason="client"}') == 1
+        assert get(address, "/v1/wetten/avg", X_Forwarded_For="192.0.2.1").status == 200
 
 
 def test_nobody_says_where_a_request_comes_from_but_a_trusted_proxy(serve: Callable):

@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 from kg import sssom, turtle
 from kg.cli import app
 from kg.files import sha256
-from kg.linking import candidates, mentions, names, suggestions, things
+from kg.linking import candidates, decisions, mentions, names, suggestions, things
 from kg.linking.things import Name, Thing
 from kg.namespaces import DEF, ID, INFERRED, PREFIXES
 from kg.project import Project
@@ -325,6 +327,26 @@ def test_decisions_stay_and_the_same_input_gives_the_same_bytes(workplace: Proje
         "2026-11-22",
     )
     assert (rejected.status, rejected.predicate_modifier, rejected.holds) == ("rejected", "Not", False)
+
+
+def test_who_decides_at_the_same_time_waits_and_no_decision_is_lost(workplace: Project, kg):
+    kg("suggest", "algoritmeregister")
+    path = suggestions.path_of(workplace, "algoritmeregister")
+    one, other = [row for row in _rows(workplace, "algoritmeregister").values() if row.object_type][:2]
+    code = "from kg.cli import app; from kg.linking import decisions; print('begins', flush=True); app()"
+    command = [sys.executable, "-c", code, "link", "accept", path, other.subject_id, other.object, "--by", "B"]
+    with sssom.changing(path):
+        before = sssom.read_whole(path)
+        with_one = decisions.decide(before, one.subject_id, one.object, accept=True, by="A", day="2026-11-22")
+        deciding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert deciding.stdout.readline() == "begins\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            deciding.wait(0.5)
+        sssom.save(with_one, path)
+    assert "accepted" in deciding.communicate(timeout=20)[0]
+    by = {row.pair: row.reviewer_label for row in _rows(workplace, "algoritmeregister").values() if row.reviewer_label}
+    assert by == {one.pair: "A", other.pair: "B"}
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_decision_for_another_match_keeps_a_rule_from_accepting_one(workplace: Project, kg):

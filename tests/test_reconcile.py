@@ -363,7 +363,7 @@ def test_suggestions_go_on_where_the_last_ended(client):
             item["id"] for item in client.get(address, params={"prefix": "digi", "cursor": cursor}).json()["result"]
         ]
 
-    assert "voorziening/digid" in ids(0)
+    assert ids(0)[0] == "voorziening/digid"
     assert len(ids(0)) == len(set(ids(0) + ids(len(ids(0))))) - len(ids(20)) == 20
     assert client.get("/reconcile/nl/suggest/entity").json() == {"result": []}
 
@@ -383,6 +383,21 @@ def test_properties_are_proposed_for_a_type(client, valid):
     of_law = {item["id"] for item in client.get("/reconcile/nl/properties?type=sb:Wet").json()["properties"]}
     assert PREFIXES["dct"] + "identifier" in of_law
     assert DEF + "aanhef" not in of_law
+
+
+def test_every_type_of_a_plan_has_properties_with_values(client):
+    things = {
+        "Opgave": "opgave/werkagenda-2024-2-5",
+        "Pijler": "pijler/iplan-bzk2-1",
+        "Coalitie": "coalitie/iplan-bzk2-1",
+    }
+    plans = {"Opgave": "plan/werkagenda-2024", "Pijler": "plan/iplan-bzk2", "Coalitie": "plan/iplan-bzk2"}
+    for kind, thing in things.items():
+        proposed = client.get("/reconcile/nl/properties", params={"type": f"sb:{kind}"}).json()["properties"]
+        row = extend(client, [thing], *(item["id"] for item in proposed))["rows"][thing]
+        assert [cell["id"] for cell in row[DEF + "Plan"]] == [plans[kind]]
+        assert row[PREFIXES["skos"] + "prefLabel"]
+        assert row[DEF + "onderdeelVan"]
 
 
 def test_values_are_fetched_by_the_standard(client, valid):

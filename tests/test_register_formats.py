@@ -5,6 +5,8 @@ them is made up but the identifiers of laws and organisations.
 """
 
 import json
+import struct
+import tracemalloc
 import zipfile
 from collections import defaultdict
 from pathlib import Path
@@ -507,6 +509,28 @@ def test_an_archive_must_hold_one_whole_list(zipped, saved):
         read("bwb", path)
     with pytest.raises(TruncatedError, match="no complete ZIP archive"):
         read("bwb", saved("half.zip", path.read_bytes()[:-100]))
+
+
+def test_an_archive_with_a_list_of_files_without_end_is_refused(tmp_path, zipped):
+    many = zipped(BWBIdList=BWB)
+    with zipfile.ZipFile(many, "a") as archive:
+        for number in range(5000):
+            archive.writestr(f"{number}-{'x' * 200}", "")
+    with pytest.raises(DataError, match="list of files is longer"):
+        read("bwb", many)
+    # One that begins as an archive, and ends by saying that almost all of it is the list.
+    size = 2**30
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size - 100, 78, 0)
+    with (tmp_path / "leeg.xml.zip").open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(size)
+        file.seek(size - len(end))
+        file.write(end)
+    tracemalloc.start()
+    with pytest.raises(DataError, match="list of files is longer"):
+        read("bwb", tmp_path / "leeg.xml.zip")
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_an_archive_that_was_damaged_is_refused(zipped):

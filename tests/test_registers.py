@@ -13,10 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from kg import release as releases
-from kg import search
+from kg import search, turtle
 from kg.cli import app
 from kg.errors import DataError, FetchError, NotFoundError, RefusedError
-from kg.namespaces import DEF, PREFIXES
+from kg.namespaces import BASE, DEF, ID, PREFIXES
 from kg.project import Project
 from kg.publishing.publication import Publication
 from kg.registers import exports, importing, known
@@ -39,6 +39,7 @@ from kg.registers.importing import import_file
 from kg.registers.pages import fetch_export
 from kg.sorting import sorted_lines
 from kg.store import open_store
+from kg.terms import named
 from tests.elsewhere import Elsewhere, elsewhere, send
 
 PAGE = "https://algoritmes.overheid.nl/nl/algoritme/"
@@ -560,6 +561,10 @@ def test_a_release_takes_in_what_was_imported(small_world: Project, export, tmp_
         ("registratie", "https://w3id.org/spoorboek/id/registratie/algoritmeregister-b"),
     }
     assert releases.build(small_world, out).version == release.version
+    # The catalogue has what was copied as the source of the whole, not as a dataset of ours.
+    said = turtle.read(release.folder / "catalogus.ttl")
+    sources = {(t.subject.value, t.object.value) for t in said if t.predicate == named("prov:wasDerivedFrom")}
+    assert (f"{BASE}catalogus#spoorboek", f"{ID}register/algoritmeregister") in sources
 
 
 def test_an_import_that_was_tampered_with_is_not_taken_in(project, take_in, export, tmp_path):

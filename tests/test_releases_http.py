@@ -228,6 +228,17 @@ def test_a_dump_is_the_graph_that_is_served(client, store):
     )
 
 
+def test_only_who_wants_the_bytes_of_a_file_has_it_read(client, base, content, monkeypatch):
+    read, begun = downloads._read, []
+    monkeypatch.setattr(downloads, "_read", lambda *asked: begun.append(asked) or read(*asked))
+    for headers, length in (({}, len(content)), ({"range": "bytes=0-9"}, 10)):
+        response = client.head(f"{base}/{FILE}", headers=headers)
+        assert (response.headers["content-length"], response.content, begun) == (str(length), b"", [])
+    assert (client.get(f"{base}/{FILE}").content, len(begun)) == (content, 1)
+    asked = [ask("/sitemap.xml", headers={"accept-encoding": "gzip"}).headers for ask in (client.head, client.get)]
+    assert asked[0]["content-length"] == asked[1]["content-length"]
+
+
 def test_a_file_that_became_shorter_ends(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     assert b"".join(downloads._read(tmp_path / "a", 1, 100)) == b"bc"

@@ -245,6 +245,27 @@ def test_what_many_ask_for_at_once_is_made_once(project, store):
     assert made == [1]
 
 
+def test_what_visitors_ask_is_remembered_within_some_bytes(project, store):
+    questions, made = Questions(project, store, 10_000), []
+
+    def ask(key: object, answer: object) -> None:
+        assert questions.remembered(key, lambda: made.append(key) or answer) == answer
+
+    rows = [{"naam": "x" * 1000, "nummer": "1"} for _ in range(3)]
+    for _ in range(2):
+        ask("rows", rows)
+        # As large as all the room, or its key is.
+        ask("large", b"x" * 10_000)
+        ask("y" * 10_000, b"")
+    assert made == ["rows", "large", "y" * 10_000, "large", "y" * 10_000]
+    for number in range(3):
+        ask(number, frozenset([f"{number}" * 2000]))
+    # What was asked longest ago made room.
+    ask("rows", rows)
+    ask(2, frozenset(["2" * 2000]))
+    assert made[5:] == [0, 1, 2, "rows"]
+
+
 def test_what_could_not_be_made_is_tried_again(project, store):
     questions = Questions(project, store)
     with pytest.raises(ZeroDivisionError):

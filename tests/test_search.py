@@ -94,6 +94,29 @@ def test_what_is_found_and_in_which_order(world: Path, words: str, found: list[s
     assert refs(world, words) == found
 
 
+RANKS = """
+    voorziening:hulp skos:prefLabel "DigiHulp"@nl ; skos:altLabel "Digi hulp"@nl .
+    voorziening:id skos:prefLabel "DigiD"@nl .
+    voorziening:id-2 skos:prefLabel "DigiD 2"@nl .
+    voorziening:loket skos:prefLabel "Loket Digi"@nl .
+    wet:w skos:prefLabel "Digiwet"@nl .
+    actie:a-10 skos:prefLabel "DigiD uitbreiden"@nl ; sb:gebruikt voorziening:id , voorziening:loket .
+    actie:a-9 skos:prefLabel "DigiD beheren"@nl ; sb:gebruikt voorziening:id ; sb:wachtOp actie:a-10 .
+    actie:a-8 skos:prefLabel "Inloggen"@nl ; sb:gebruikt voorziening:loket ; sb:wachtOp actie:a-10 .
+    actie:a-7 skos:prefLabel "Balies"@nl ; sb:betreft voorziening:loket .
+"""
+
+
+def test_what_begins_so_and_what_most_refers_to_come_first(tmp_path: Path):
+    build(store_of(RANKS), tmp_path / "search.db")
+    # Within a plan its own order counts, in which 10 comes after 9; a word in the middle of a name comes last.
+    named = ["voorziening/id", "voorziening/hulp", "voorziening/id-2", "wet/w", "actie/a-9", "actie/a-10"]
+    assert refs(tmp_path / "search.db", "digi") == [*named, "voorziening/loket"]
+    assert refs(tmp_path / "search.db", "digid") == ["voorziening/id", "voorziening/id-2", "actie/a-9", "actie/a-10"]
+    assert refs(tmp_path / "search.db", "digid 2")[0] == "voorziening/id-2"
+    assert refs(tmp_path / "search.db", "Digi hulp") == ["voorziening/hulp"]
+
+
 def test_places_are_those_of_the_text_as_it_is_written(world: Path):
     def first(words: str) -> Hit:
         return search(world, words).hits[0]
@@ -195,6 +218,10 @@ def _path() -> dict[str, str]:
         ("spoor 2", "spoor/werkagenda-2024-2"),
         ("wet open overheid", "wet/wet-open-overheid"),
         ("curacao", "organisatie/curacao"),
+        ("digi", "voorziening/digid"),
+        ("basis", "voorziening/brp"),
+        ("wet d", "wet/wet-digitale-overheid"),
+        ("mijn", "voorziening/mijnoverheid"),
     ],
 )
 def test_what_people_mean_comes_first(release: Release, words: str, first: str):

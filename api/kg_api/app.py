@@ -36,6 +36,7 @@ from kg_api.request_log import RequestLog
 from kg_api.serving import Current, Source
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
+from kg_api.turns import Turns
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -100,6 +101,7 @@ def create_app(
     app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(Compress)
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
+    app.add_middleware(Turns, settings=settings, metrics=metrics)
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
     return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)

@@ -71,7 +71,7 @@ def _chains(questions: Questions, asked: Mapping[str, str]) -> Chains:
     named = parameters.choices(asked, "soort", kinds(questions)) if "soort" in asked else []
 
     def rows(name: str, **terms: ox.NamedNode) -> list[dict[str, str]]:
-        return questions.kept((name, *terms.items()), lambda: questions.rows(name, **terms))
+        return questions.remembered((name, *terms.items()), lambda: questions.rows(name, **terms))
 
     return Chains(rows, [DEF + name for name in named], _all(questions).relations)
 

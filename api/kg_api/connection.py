@@ -2,16 +2,21 @@
 
 import asyncio
 import fcntl
+import re
 import struct
+import sys
 import termios
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from httptools import HttpParserInvalidMethodError
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kg_api.formats import language
+from kg_api.messages import said
 from kg_api.metrics import Metrics
 from kg_api.problems import Problem, problem
 from kg_api.settings import Settings
@@ -22,7 +27,15 @@ HEAD_SECONDS = 10
 MOST_REST_BYTES = 1_000_000
 # Whoever takes less of an answer while `send_seconds` pass reads nothing, or as good as nothing.
 _LEAST_READ_BYTES = 10_000
-_HEADERS = {"access-control-allow-origin": "*", "connection": "close", "x-content-type-options": "nosniff"}
+# What can be told of a client's bytes that the parser gave up on: whether they are a request, and the language wanted.
+_REQUEST_LINE = re.compile(rb"[^\s:]+ \S+ HTTP/1\.[01]\r?\n")
+_ACCEPT_LANGUAGE = re.compile(rb"^accept-language:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_HEADERS = {
+    "access-control-allow-origin": "*",
+    "vary": "Accept-Language",
+    "connection": "close",
+    "x-content-type-options": "nosniff",
+}
 
 
 class Unread:
@@ -76,6 +89,7 @@ class Bounded(HttpToolsProtocol):
         elif self._rest_bytes > MOST_REST_BYTES:
             self.cut_off("rest")
         else:
+            self._received = data
             super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -92,7 +106,7 @@ class Bounded(HttpToolsProtocol):
         is_crowded = len(self.connections) > self._most_connections and not self.url.startswith(b"/health/")
         if is_crowded:
             self._refusals.labels("connections").inc()
-        self.app = _CROWDED if is_crowded else self._service
+        self.app = _crowded if is_crowded else self._service
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -107,12 +121,14 @@ class Bounded(HttpToolsProtocol):
         if self._is_rest():
             self._timer = asyncio.get_running_loop().call_later(self._body_seconds, self.cut_off, "rest")
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, as `msg` says in more words."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (always the same)
+        """Answer what the parser cannot read, in uvicorn's place."""
         self._refusals.labels("http").inc()
-        answer = _refusal(HTTPStatus.BAD_REQUEST, msg)
+        asked = _ACCEPT_LANGUAGE.search(self._received)
+        answer = problem(_unreadable(self._received), language(asked[1].decode("latin-1") if asked else ""))
         headers = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + headers + b"\r\n" + answer.body)
+        status = HTTPStatus(answer.status_code)
+        self.transport.write(f"HTTP/1.1 {status} {status.phrase}\r\n".encode() + headers + b"\r\n" + answer.body)
         self.transport.close()
 
     def pause_writing(self) -> None:
@@ -180,13 +196,16 @@ def _in_kernel(connection: int) -> int:
     return 0
 
 
-def _refusal(status: HTTPStatus, detail: str, **headers: str) -> Response:
-    # Made before anything is read of what the client wants, its language neither.
-    return problem(Problem(status, detail, {**_HEADERS, **headers}), "en")
+def _unreadable(received: bytes) -> Problem:
+    """What to say of what was received, called while the error of the parser is handled."""
+    # The parser knows the methods that are registered, and takes any other for nonsense.
+    if isinstance(sys.exception(), HttpParserInvalidMethodError) and _REQUEST_LINE.match(received):
+        return Problem(HTTPStatus.NOT_IMPLEMENTED, said("unknown_method"), _HEADERS)
+    return Problem(HTTPStatus.BAD_REQUEST, said("no_http"), _HEADERS)
 
 
-_CROWDED = _refusal(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "there are as many connections as this service takes; try again in a while",
-    **{"retry-after": "5"},
-)
+async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one connection too many, whatever it asks."""
+    full = Problem(HTTPStatus.SERVICE_UNAVAILABLE, said("crowded"), {**_HEADERS, "retry-after": "5"})
+    accept_language = Headers(scope=scope).get("accept-language", "")
+    await problem(full, language(accept_language))(scope, receive, send)

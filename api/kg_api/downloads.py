@@ -27,18 +27,21 @@ def download(request: Request, path: Path, media_type: str, sha256: str, caching
     headers = {"accept-ranges": "bytes", "cache-control": caching, "etag": etag}
     if has(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    # For HEAD the file is not read, unless it may be compressed on its way: that tells how long it then is.
+    is_unread = getattr(request.state, "is_head", False) and "no-transform" in caching
+    read = _nothing if is_unread else _read
     size = path.stat().st_size
     headers["content-type"] = media_type
     # A client that has the begin of another file must not get the rest of this one.
     asked = request.headers.get("range", "") if request.headers.get("if-range", etag) == etag else ""
     part = _part(asked, size)
     if part is None:
-        return StreamingResponse(_read(path, 0, size), headers=headers | {"content-length": str(size)})
+        return StreamingResponse(read(path, 0, size), headers=headers | {"content-length": str(size)})
     if not part:
         detail = said("no_such_part", size=size)
         raise Problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, detail, {"content-range": f"bytes */{size}"})
     headers |= {"content-length": str(len(part)), "content-range": f"bytes {part.start}-{part.stop - 1}/{size}"}
-    return StreamingResponse(_read(path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)
+    return StreamingResponse(read(path, part.start, len(part)), HTTPStatus.PARTIAL_CONTENT, headers)
 
 
 def _part(asked: str, size: int) -> range | None:
@@ -55,6 +58,10 @@ def _part(asked: str, size: int) -> range | None:
     if last and int(last) < int(first):
         return None
     return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def _nothing(_path: Path, _start: int, _length: int) -> Iterator[bytes]:
+    return iter(())
 
 
 def _read(path: Path, start: int, length: int) -> Iterator[bytes]:

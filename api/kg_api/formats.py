@@ -1,5 +1,6 @@
 """Accept header or `format` parameter → format (RFC 9110, section 12.5)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,8 +28,11 @@ GRAPH_TYPES: Mapping[str, str] = {
 }
 
 
+LANGUAGES = ("nl", "en")
+"""The languages of pages and messages; the first where nobody asks for one."""
 # More than any browser sends; what comes after it is not read.
 MOST_CHARACTERS = 1000
+_SUBTAGS = re.compile(r"(?<=[a-zA-Z])-[a-zA-Z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,13 @@ def negotiate(accept: str | None, offers: Mapping[str, str]) -> str | None:
     quality = {offer: _quality(offer, ranges) for offer in offers}
     best = max(quality, key=quality.__getitem__)
     return best if quality[best] > 0 else None
+
+
+def language(accept_language: str) -> str:
+    """The language that an `Accept-Language` header prefers of those there are, Dutch where it names neither."""
+    # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
+    ranges = _SUBTAGS.sub("", accept_language)
+    return negotiate(ranges, {name: name for name in LANGUAGES}) or LANGUAGES[0]
 
 
 def negotiate_answer(accept: str | None) -> tuple[str | None, str | None]:

@@ -15,7 +15,7 @@ Row = Mapping[str, str]
 
 def summary(questions: Questions, collection: Collection, iri: str, fields: Iterable[str] = ()) -> dict[str, Any]:
     """A thing as it is in a list: its ref, its IRI and its fields, or only those that are asked for."""
-    thing = questions.kept(("summary", iri), lambda: _summary(questions, collection, iri))
+    thing = questions.remembered(("summary", iri), lambda: _summary(questions, collection, iri))
     wanted = set(fields) or set(thing)
     return {name: value for name, value in thing.items() if name in wanted}
 

@@ -101,7 +101,9 @@ def prepare(questions: Questions) -> None:
 
 
 def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
-    return questions.kept((query, term), lambda: frozenset(row["ding"] for row in questions.rows(query, waarde=term)))
+    return questions.remembered(
+        (query, term), lambda: frozenset(row["ding"] for row in questions.rows(query, waarde=term))
+    )
 
 
 def _filters(collection: Collection, asked: Mapping[str, str]) -> list[Filter]:

@@ -96,6 +96,18 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "{method} is not possible at {path}; there is {allowed}",
     },
     "not_possible": {"nl": "{method} {path} kan niet: {why}", "en": "{method} {path} is not possible: {why}"},
+    "unknown_method": {
+        "nl": "deze methode is er geen van HTTP; deze dienst kent GET, HEAD, OPTIONS en op enkele adressen POST",
+        "en": "this method is none of HTTP; this service knows GET, HEAD, OPTIONS and at some addresses POST",
+    },
+    "no_http": {
+        "nl": "dit is niet te lezen als een verzoek van HTTP/1.1",
+        "en": "this cannot be read as a request of HTTP/1.1",
+    },
+    "crowded": {
+        "nl": "er zijn al zoveel verbindingen als deze dienst aankan; probeer het straks opnieuw",
+        "en": "there are as many connections as this service takes; try again in a while",
+    },
     "not_understood": {"nl": "een waarde kan niet: {why}", "en": "a value cannot be: {why}"},
     "unknown_thing": {"nl": "de graaf beschrijft '{name}' niet", "en": "the graph does not describe '{name}'"},
     "unknown_concept": {
@@ -254,7 +266,7 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "too_many_of_one": {
         "nl": "van uw adres zijn er {places} vragen in behandeling of in de rij; stuur de volgende als er een klaar is",
-        "en": "{places} queries from your address are being answered or waiting; send the next when one is done",
+        "en": "{places} requests from your address are being answered or waiting; send the next when one is done",
     },
     "bug": {
         "nl": "er ging hier iets mis, en dat ligt niet aan u",

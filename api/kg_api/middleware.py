@@ -73,6 +73,8 @@ class HeadAsGet:
         async def send_without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
+        # Who makes a long body of a file may leave it.
+        scope.setdefault("state", {})["is_head"] = True
         await self._app({**scope, "method": "GET"}, receive, send_without_body)
 
 

@@ -1,6 +1,5 @@
 """The pages: overview and description of a thing, in Dutch, or in English on request."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,17 +12,18 @@ from starlette.responses import HTMLResponse, Response
 
 from kg.labels import best_label
 from kg.namespaces import BASE, DEF, ID, INFERRED, PREFIXES
+from kg.publishing.codelists import LICENCES
+from kg.publishing.documents import CATALOGUE
 from kg.sorting import natural
 from kg.terms import DEFAULT_GRAPH, RDF_TYPE, named
-from kg_api import structured
-from kg_api.formats import FORMS, negotiate
+from kg_api import formats, structured
+from kg_api.formats import FORMS, LANGUAGES
 from kg_api.questions import Questions
-from kg_api.serving import serving
+from kg_api.serving import Serving, serving
 from kg_api.texts import TEXTS
 
 router = APIRouter(include_in_schema=False)
 
-LANGUAGES = ("nl", "en")
 _DESCRIPTION = PREFIXES["dct"] + "description"
 # What a page shows in a place of its own, or what only machines want.
 _SKIPPED = {
@@ -214,9 +214,7 @@ def language_of(request: Request) -> str:
     asked = request.path_params.get("taal") or request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
-    # A language range such as nl-BE is as good as nl here (RFC 4647, basic filtering the other way round).
-    ranges = re.sub(r"(?<=[a-zA-Z])-[a-zA-Z0-9-]+", "", request.headers.get("accept-language", "nl"))
-    return negotiate(ranges, {name: name for name in LANGUAGES}) or "nl"
+    return formats.language(request.headers.get("accept-language", ""))
 
 
 def _in_language(request: Request, language: str) -> str:
@@ -250,9 +248,20 @@ def render(request: Request, template: str, **values: object) -> bytes:
         forms=FORMS,
         version=current.version,
         uitgave=current.uitgave,
+        licence=current.questions.kept(("licence", language), lambda: _licence(current, language)),
         **values,
     )
     return html.encode()
+
+
+def _licence(current: Serving, language: str) -> Link | None:
+    """The licence that the catalogue of a release gives its files; None where it has no catalogue."""
+    said = (triple.object.value for triple in current.said_in(CATALOGUE) if triple.predicate == named("dct:license"))
+    iri = next(said, None)
+    if iri is None:
+        return None
+    names = LICENCES.names[iri.removeprefix(LICENCES.base)]
+    return Link(dict(zip(LANGUAGES, names, strict=True))[language], iri)
 
 
 def _asking(href: str, ask: str) -> str:

@@ -203,6 +203,12 @@ _ALL = (
         ("Something went wrong", "Something went wrong here that is not your doing.", "Tell who runs the service."),
     ),
     _kind(
+        "onbekende-methode",
+        HTTPStatus.NOT_IMPLEMENTED,
+        ("Onbekende methode", "HTTP heeft geen methode van deze naam.", "Vraag met GET, of met POST waar dat kan."),
+        ("Unknown method", "HTTP has no method of this name.", "Ask with GET, or with POST where that is possible."),
+    ),
+    _kind(
         "bron-faalt",
         HTTPStatus.BAD_GATEWAY,
         (

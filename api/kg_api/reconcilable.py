@@ -25,6 +25,8 @@ CONCEPTS = KINDS[: KINDS.index("naamversie")]
 _REFERENCES = (Kind.REFERENCE, Kind.REFERENCES)
 _OF_CONCEPT = {collection.concept: collection.fields for collection in COLLECTIONS.values()}
 _ALSO: Mapping[str, tuple[Field, ...]] = {
+    # They have no collection of their own, and have a name and a place in a plan as goals do.
+    **dict.fromkeys(("opgave", "pijler", "coalitie"), _OF_CONCEPT["doel"]),
     "actie": (Field("uitvoerders", DEF + "uitvoerder", Kind.REFERENCES, ""),),
     "voorziening": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "afspraak": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),

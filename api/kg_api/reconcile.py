@@ -144,9 +144,9 @@ def _candidates(request: Request, query: Query) -> list[dict[str, Any]]:
         found = [Candidate(iri, 50.0, False, None, 0.0, 0.0) for iri in sorted(among or ())] if query.properties else []
     else:
         found = known.names.like(query.query, among, wanted)
-    kept = serving(request).questions.kept
+    remembered = serving(request).questions.remembered
     return [
-        kept(("candidate", candidate.iri, language), lambda iri=candidate.iri: _described(known, iri, language))
+        remembered(("candidate", candidate.iri, language), lambda iri=candidate.iri: _described(known, iri, language))
         | _scored(candidate)
         for candidate in found[: query.most]
     ]

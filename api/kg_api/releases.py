@@ -15,9 +15,8 @@ from kg.manifest import CHECKSUMS, MANIFEST
 from kg.release import Release, version_named
 from kg_api import pages
 from kg_api.downloads import download
-from kg_api.formats import HTML, negotiate
+from kg_api.formats import HTML, LANGUAGES, negotiate
 from kg_api.messages import said
-from kg_api.pages import LANGUAGES
 from kg_api.parameters import shown
 from kg_api.problems import Problem
 from kg_api.serving import Serving, serving

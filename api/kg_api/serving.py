@@ -50,7 +50,7 @@ class Serving:
             self.own_folder = release.folder if isinstance(release, Release) else None
             self.files: Mapping[str, Mapping[str, int | str]] = manifest.get("files", {}) if self.own_folder else {}
             self.graphs: Mapping[str, int] = manifest["graphs"]
-            self.questions = Questions(project, open_store(release.place))
+            self.questions = Questions(project, open_store(release.place), settings.cache_bytes)
             self.search = release.search if isinstance(release, Release) and release.search.is_file() else None
             self.uitgave = next(iter(self.questions.rows("uitgave")), None)
             in_memory = isinstance(release, Release) and self.triples <= settings.memory_triples

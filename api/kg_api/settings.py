@@ -22,7 +22,9 @@ class Settings(Publication):
     query_queue: int = Field(default=200, ge=0, le=10_000)
     """Queries that may wait in each lane; one more is told to come back later."""
     queries_per_client: int = Field(default=50, ge=1, le=10_000)
-    """Queries of one address that may run or wait in each lane; one more is told to come back later."""
+    """Queries of one address that may run or wait in each lane, and other requests; one more is told to come back."""
+    requests_per_client: int = Field(default=2, ge=1, le=1000)
+    """Other requests of one address that are worked on at a time; the next ones wait."""
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(words)] = Field(default_factory=list)
     """Proxies whose word is taken for the address that a request comes from."""
     wait_seconds: float = Field(default=5, gt=0, le=600)
@@ -38,7 +40,7 @@ class Settings(Publication):
     memory_triples: int = Field(default=110_000, ge=0)
     """A graph of at most so many triples is held in memory too, where queries take half the time."""
     cache_bytes: int = Field(default=100_000_000, ge=0)
-    """Room for answers that were given before; 0 keeps none."""
+    """Room for answers to SPARQL that were given before, and as much for what else was worked out; 0 keeps none."""
     body_seconds: float = Field(default=10, gt=0, le=600)
     """How long a client may take to send its query."""
     send_seconds: float = Field(default=10, gt=0, le=600)

@@ -31,7 +31,7 @@ def suggest(
     from kg.errors import NotFoundError
     from kg.linking import suggestions
     from kg.project import Project
-    from kg.sssom import STATUSES, save
+    from kg.sssom import STATUSES, changing, save
 
     project = Project.find()
     wanted = registers or list(suggestions.registers(out))
@@ -40,13 +40,15 @@ def suggest(
     with progress("kg link suggest") as step:
         for register in wanted:
             step(register)
-            found, linked = suggestions.suggest(project, out, register)
             path = suggestions.path_of(project, register)
-            if not found.rows and not path.exists():
+            with changing(path):
+                found, linked = suggestions.suggest(project, out, register)
+                if found.rows or path.exists():
+                    save(found, path)
+            if not path.exists():
                 known = f"the {linked} that are in it were linked already" if linked else "nothing of ours is in it"
                 typer.echo(f"{register}: {known}")
                 continue
-            save(found, path)
             counts = suggestions.counts(found)
             said = ", ".join(f"{counts[status]} {status}" for status in STATUSES)
             typer.echo(f"{project.name_of(path)}: {said}")
@@ -84,6 +86,7 @@ def _decide(file: str, subject: str, target: str, by: str, date: str | None, *, 
     project = Project.find()
     path = decisions.file_of(project, file)
     day = date or datetime.now(UTC).date().isoformat()
-    found = decisions.decide(sssom.read_whole(path), subject, target, accept=accept, by=by, day=day)
-    sssom.save(found, path)
+    with sssom.changing(path):
+        found = decisions.decide(sssom.read_whole(path), subject, target, accept=accept, by=by, day=day)
+        sssom.save(found, path)
     typer.echo(f"{project.name_of(path)}: {'accepted' if accept else 'rejected'} {subject} {target}")

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, ReleaseError
 from kg.namespaces import DEF, ID, PREFIXES
+from kg.sorting import natural
 from kg.terms import DEFAULT_GRAPH, RDF_TYPE
 
 KINDS = (
@@ -51,6 +52,8 @@ _SOURCES = KINDS[KINDS.index("verband") :]
 """Why we know something, and what others say; these come after the things themselves."""
 _RECORD = ox.NamedNode(f"{DEF}Registratie")
 """The class of what a register elsewhere says, under whatever IRI that register gives it."""
+_LASTING = KINDS[: KINDS.index("plan")]
+"""What people look for by name: what most refers to comes first. What is of a plan keeps the order of its plan."""
 _NAMES = ("naam", "afkorting", "nummer", "andereNaam", "vindplaats", "aanhef")
 MAX_LENGTH = 200
 """The longest text to look for, in characters."""
@@ -89,6 +92,11 @@ WHERE soort = ? ORDER BY id, volgorde
 """
 _THING = "SELECT iri, soort FROM ding JOIN soort ON id BETWEEN eerste AND laatste WHERE id = ?"
 _TEXTS = "SELECT veld, taal, tekst FROM tekst WHERE ding = ? ORDER BY volgorde"
+_CALLED = "SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding"
+_BEGINNING = """
+SELECT DISTINCT ding FROM sleutel
+WHERE sleutel >= ?1 AND sleutel < ?1 || char(0x10ffff) AND ding BETWEEN ?2 AND ?3 ORDER BY ding
+"""
 _WORDS = "SELECT rowid FROM woorden WHERE woorden MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
 _PARTS = "SELECT rowid FROM delen WHERE delen MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"
 
@@ -136,6 +144,7 @@ class _Thing:
     iri: str
     kind: str
     texts: list[Text] = field(default_factory=list)
+    references: int = 0
 
     @property
     def ref(self) -> str:
@@ -143,8 +152,8 @@ class _Thing:
 
     @property
     def order(self) -> tuple:
-        """By kind and then by ref, in which 10 comes after 9."""
-        return KINDS.index(self.kind), re.split(r"(\d+)", self.ref), self.iri
+        """By kind, then what most refers to, then by ref, in which 10 comes after 9."""
+        return KINDS.index(self.kind), -self.references, natural(self.ref), self.iri
 
     def folded(self, *, names: bool) -> str:
         """Its names, or its other texts, a line each."""
@@ -182,6 +191,9 @@ def _things(store: ox.Store) -> Iterable[_Thing]:
             kind = "registratie" if subject in records else subject.removeprefix(ID).partition("/")[0]
             if kind in KINDS and (kind != "registratie" or name in _NAMES):
                 things.setdefault(subject, _Thing(subject, kind)).texts.append(Text(name, language, text))
+    for iri, thing in things.items():
+        if thing.kind in _LASTING:
+            thing.references = sum(1 for _ in store.quads_for_pattern(None, None, ox.NamedNode(iri), DEFAULT_GRAPH))
     return things.values()
 
 
@@ -208,15 +220,17 @@ def search(
 ) -> Found:
     """The things in which all words occur, from number `first` on and `size` at most.
 
-    First what is called exactly that, then what has the words in its names (as whole words, as the start of words, as
-    parts), then what has them elsewhere; in each of these in the order of KINDS, but sources after all else. Raises
-    QueryError when there is too much to look for, and ReleaseError when the index cannot be read.
+    First what is called exactly that, then what has a name that begins so, then what has the words in its names (as
+    whole words, as the start of words, as parts), then what has them elsewhere; in each of these in the order of KINDS
+    with what most refers to before others of its kind, but sources after all else. Raises QueryError when there is too
+    much to look for, and ReleaseError when the index cannot be read.
     """
     terms = _terms(words)
     if not terms:
         return Found(0, {}, [])
     with _opened(index) as (database, spans):
-        called = _called(database, words)
+        name = fold_name(words.replace('"', " "))
+        called = [row[0] for row in database.execute(_CALLED, (name,))]
         found = sorted({*called, *_with_parts(database, terms, "", _ALL)})
         slices = {
             name: slice(bisect_left(found, low), bisect_right(found, high)) for name, (low, high) in spans.items()
@@ -224,7 +238,7 @@ def search(
         counts = {name: part.stop - part.start for name, part in slices.items() if part.stop > part.start}
         asked = set(found[slices[kind]] if kind in slices else [] if kind else found)
         total = len(asked)
-        ranked = chain(called, *(_ranked(database, terms, span) for span in _order(spans, kind)))
+        ranked = chain(called, *(_ranked(database, name, terms, span) for span in _order(spans, kind)))
         hits = [_hit(database, i, terms, language) for i in islice(_each_once(ranked, asked), first, first + size)]
     return Found(total, counts, hits)
 
@@ -284,17 +298,14 @@ def _order(spans: Mapping[str, Span], kind: str | None) -> list[Span]:
     return [(0, first_source - 1), (first_source, sys.maxsize)]
 
 
-def _called(database: sqlite3.Connection, words: str) -> list[int]:
-    """The things that are called exactly this."""
-    key = fold_name(words.replace('"', " "))
-    return [row[0] for row in database.execute("SELECT ding FROM sleutel WHERE sleutel = ? ORDER BY ding", (key,))]
-
-
-def _ranked(database: sqlite3.Connection, terms: Sequence[str], span: Span) -> Iterator[int]:
+def _ranked(database: sqlite3.Connection, name: str, terms: Sequence[str], span: Span) -> Iterator[int]:
     """The numbers of what has all terms in names, and then of what has them anywhere; many come more than once.
+
+    What has a name that begins with `name`, all that was asked, comes first.
 
     No further than the reader goes: what stands on the first page of many costs little.
     """
+    yield from _ids(database, _BEGINNING, name, span)
     words = [_words(term) for term in terms]
     yield from _ids(database, _WORDS, _all_of(words, "{naam} :"), span)
     yield from _ids(database, _WORDS, _all_of(words, "{naam} :", "*"), span)

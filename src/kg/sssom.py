@@ -13,10 +13,13 @@ in a row as it stands, so that `kg.mapping_checks` can say on which line it is.
 """
 
 import csv
+import fcntl
 import io
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from itertools import chain, count
 from pathlib import Path
@@ -257,6 +260,25 @@ def write(mappings: MappingSet) -> bytes:
     for _, mapping in rows:
         table.writerow(_cells(mapping, curies))
     return output.getvalue().encode()
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Read and save a file alone: who would change a file in the same folder meanwhile waits, and nothing gets lost.
+
+    Raises DataError where the folder cannot be made or opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise DataError(f"{path.parent} cannot be opened: {error.strerror}") from error
+    try:
+        # The folder and not the file, which is another one once it is saved. Nothing is left behind in it.
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def save(mappings: MappingSet, path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a release is published with: a file for each dataset, the catalogue, VoID and the map of its pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg import manifest, turtle
 from kg.errors import ReleaseError
+from kg.namespaces import ID, REGISTER
 from kg.publishing import catalogue, sitemap
 from kg.publishing.datafiles import by_dataset
 from kg.publishing.datasets import WHOLE, Dataset, datasets
@@ -15,6 +16,7 @@ from kg.publishing.describing import WRITERS
 from kg.publishing.publication import Publication
 from kg.publishing.void import void
 from kg.store import Rows
+from kg.terms import DEFAULT_GRAPH, named
 
 CATALOGUE = "catalogus.ttl"
 VOID = "void.ttl"
@@ -38,6 +40,7 @@ def write(folder: Path, store: ox.Store, ask: Rows, release: str, told: Publicat
     sources = {
         plan.ref: [row["bron"] for row in ask("catalogus-bronnen", plan=ox.NamedNode(plan.plan))] for plan in plans
     }
+    sources[WHOLE] = _imported(store, graphs)
     described = catalogue.catalogue(offered, sources, files, edition, told)
     for suffix, written in WRITERS.items():
         (folder / f"catalogus.{suffix}").write_bytes(written(described))
@@ -58,6 +61,14 @@ def read(folder: Path, name: str) -> bytes:
 def gaps(about: Mapping[str, Any]) -> list[str]:
     """What should have been set before the catalogue of a release with this manifest is given to others, in words."""
     return Publication(**about["publication"]).gaps
+
+
+def _imported(store: ox.Store, graphs: Iterable[str]) -> list[str]:
+    """The registers of which the graph has records: an import says where these come from."""
+    names = (graph.removeprefix(REGISTER) for graph in sorted(graphs) if graph.startswith(REGISTER))
+    registers = (ox.NamedNode(f"{ID}register/{name}") for name in names)
+    word = named("prov:wasDerivedFrom")
+    return [it.value for it in registers if any(store.quads_for_pattern(it, word, None, DEFAULT_GRAPH))]
 
 
 def _write_parts(folder: Path, store: ox.Store, parts: list[Dataset]) -> None:

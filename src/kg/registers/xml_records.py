@@ -23,6 +23,8 @@ LARGEST_FILE = 2 * 2**30
 """Bytes of XML in one export, unpacked."""
 LARGEST_RECORD = 16 * 2**20
 """Bytes of one record, and of what stands before the first."""
+LARGEST_LIST = 2**20
+"""Bytes of the list of files in a ZIP archive."""
 DEEPEST = 100
 """Elements around an element."""
 
@@ -201,7 +203,8 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 file.seek(0)
                 yield file
                 return
-            with zipfile.ZipFile(file) as archive, archive.open(_only_xml(archive, path)) as member:
+            listed = _Listed(file, path)
+            with zipfile.ZipFile(listed) as archive, archive.open(_only_xml(archive, path)) as member:
                 yield member
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from error
@@ -209,6 +212,22 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raise TruncatedError(f"{path} is no complete ZIP archive: {error}. Fetch it again.") from error
     except (NotImplementedError, RuntimeError) as error:
         raise DataError(f"{path}: this ZIP archive cannot be read: {plain(str(error))}") from error
+
+
+class _Listed:
+    """A ZIP archive of which no list of files is read, at once as zipfile does, that is longer than any should be."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._path = path
+        self._file = file
+        self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; raises DataError when more are asked for than a list or a part of a file takes."""
+        data = self._file.read(LARGEST_LIST + 1 if size < 0 else min(size, LARGEST_LIST + 1))
+        if len(data) > LARGEST_LIST:
+            raise DataError(f"{self._path}: its list of files is longer than {LARGEST_LIST} bytes. Is it the export?")
+        return data
 
 
 def _only_xml(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
