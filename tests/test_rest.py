@@ -94,6 +94,12 @@ def test_a_list_can_be_sorted_both_ways(client):
     assert refs(client, "/v1/wetten", sorteer="-ref") == forth[::-1]
     years = [thing["jaar"] for thing in client.get("/v1/resultaten?sorteer=-jaar,naam").json()["resultaten"]]
     assert years == sorted(years, reverse=True)
+    for order in ("nummer", "-nummer"):
+        numbered = [
+            "nummer" in thing for thing in client.get(f"/v1/acties?sorteer={order}&paginaGrootte=500").json()["acties"]
+        ]
+        assert numbered == sorted(numbered, reverse=True)
+        assert any(numbered)
 
 
 def test_pages_link_to_each_other(client):

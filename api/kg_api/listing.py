@@ -47,7 +47,7 @@ def _members(questions: Questions, collection: Collection) -> Mapping[str, Membe
             iri = row["ding"]
             if iri not in found and iri.startswith(start) and parameters.REF.fullmatch(iri, len(start)):
                 found[iri] = _member(iri, {**row, "ref": iri.removeprefix(start)})
-    return dict(sorted(found.items(), key=lambda pair: _key(pair[1], "ref")))
+    return dict(sorted(found.items(), key=lambda pair: natural(pair[1].plain["ref"])))
 
 
 def _row_key(row: Mapping[str, str]) -> list[str]:
@@ -82,8 +82,14 @@ def _sorted(questions: Questions, collection: Collection, order: list[str]) -> l
     found = list(members(questions, collection).values())
     # They come sorted by ref.
     for name in reversed(order if order != ["ref"] else []):
-        found.sort(key=lambda member: _key(member, name.removeprefix("-")), reverse=name.startswith("-"))
+        _sort(found, name.removeprefix("-"), backwards=name.startswith("-"))
     return found
+
+
+def _sort(found: list[Member], name: str, *, backwards: bool) -> None:
+    """Put 4.3.9 before 4.3.10, or the other way round, and in either order a thing without the value last."""
+    found.sort(key=lambda member: natural(member.plain.get(name, "")), reverse=backwards)
+    found.sort(key=lambda member: name not in member.plain)
 
 
 def prepare(questions: Questions) -> None:
@@ -117,11 +123,6 @@ def _searched(asked: Mapping[str, str]) -> str:
     if len(value) > MOST_SEARCHED:
         raise parameters.wrong("q", said("too_long", name="q", most=MOST_SEARCHED))
     return value
-
-
-def _key(member: Member, name: str) -> tuple[bool, list[tuple[int, int | str]]]:
-    """What sorts 4.3.9 before 4.3.10, and a thing without the value last."""
-    return name not in member.plain, natural(member.plain.get(name, ""))
 
 
 def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:
