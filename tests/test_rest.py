@@ -83,6 +83,32 @@ def test_filters_hold_against_the_plan(client):
     assert "mijnoverheid--gebruikt--digid" in refs(client, "/v1/verbanden", soort="gebruikt", voorziening="digid")
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "near"),
+    [
+        ("/v1/acties?voorziening=DigiD", 400, "digid"),
+        ("/v1/acties?spoor=2.5", 400, "werkagenda-2024-2"),
+        ("/v1/acties?jaar=straks", 400, "2024"),
+        ("/v1/doelen?jaar=24", 400, "2025"),
+        ("/v1/wetten?soort=EU", 400, "eu-verordening"),
+        ("/v1/voorzieningen/DigiD", 400, "digid"),
+        ("/v1/pad?van=DigiD&naar=wet/avg", 400, "voorziening/digid"),
+        ("/v1/pad?van=voorziening/digit&naar=wet/avg", 404, "voorziening/digid"),
+        ("/v1/vragen/wat-raakt-voorziening?voorziening=voorziening/digit", 404, "voorziening/digid"),
+    ],
+)
+def test_a_value_that_is_wrong_brings_those_there_are(client, path: str, status: int, near: str):
+    response = client.get(path)
+    assert response.status_code == status
+    assert near in response.json()["waarden"]
+    assert near in response.json()["detail"]
+
+
+def test_a_value_like_nothing_brings_none(client):
+    for wrong in ("zzzzzzzz", "x/y/z", "kleur/rood", "https://example.org/id/voorziening/digid"):
+        assert "waarden" not in client.get("/v1/pad", params={"van": wrong, "naar": "wet/avg"}).json()
+
+
 def test_a_name_is_found_without_capitals_and_accents(client):
     assert "digid" in refs(client, "/v1/voorzieningen", q="DIGID")
     assert refs(client, "/v1/acties", q="beinvloed") == refs(client, "/v1/acties", q="BEÏNVLOED")
@@ -155,6 +181,9 @@ def test_every_route_says_what_is_wrong(client, collection: Collection):
         (f"{item}?kleur=rood", 400, "there are: velden, expand"),
         (f"{path}?kleur=rood", 400, "pagina"),
         (f"{path}?q=", 400, "no value"),
+        (f"{path}?q=%20%20", 400, "no value"),
+        (f"{path}?q=%00", 400, "no text"),
+        (f"{path}?q=%FF", 400, "no text"),
         (f"{path}?q=a&q=b", 400, "once"),
         (f"{path}?q={'x' * 600}", 400, "longer"),
         (f"{path}?pagina=0", 400, "whole number"),

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from kg.impact import MOST_HOPS, Chains, Hop, Reason, Step
-from kg.namespaces import DEF, compact
+from kg.namespaces import DEF, ID, compact
 from kg.store import knows
 from kg.terms import node
-from kg_api import items, parameters, rest
+from kg_api import items, listing, parameters, rest
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.messages import said
 from kg_api.questions import Questions
@@ -86,9 +86,12 @@ def _thing(questions: Questions, asked: Mapping[str, str], name: str) -> str:
         raise parameters.wrong(name, said("thing_missing", name=name), kind="ontbrekende-parameter")
     thing = node(asked[name])
     if thing is None:
-        raise parameters.wrong(name, said("no_name", name=name, value=parameters.shown(asked[name])))
+        like = listing.similar(questions, asked[name])
+        message = "no_name_but_near" if like else "no_name"
+        detail = said(message, name=name, value=parameters.shown(asked[name]), known=", ".join(like))
+        raise parameters.wrong(name, detail, like)
     if not knows(questions.store, thing):
-        raise parameters.unknown(name, asked[name])
+        raise parameters.unknown(name, asked[name], listing.similar(questions, thing.value.removeprefix(ID)))
     return thing.value
 
 

@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from kg import store
 from kg.errors import QueryError
-from kg.namespaces import PREFIXES
+from kg.namespaces import ID, PREFIXES
 from kg.queries import NamedQuery, Parameter
-from kg_api import parameters
+from kg_api import listing, parameters
 from kg_api.formats import CSV, content_type
 from kg_api.messages import said
 from kg_api.questions import Questions
@@ -86,7 +86,8 @@ def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> No
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
         term = _term(parameter, values[parameter.name])
         if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
-            raise parameters.unknown(parameter.name, values[parameter.name])
+            like = listing.similar(known, term.value.removeprefix(ID))
+            raise parameters.unknown(parameter.name, values[parameter.name], like)
 
 
 def _term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:

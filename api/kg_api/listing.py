@@ -128,15 +128,48 @@ def _searched(asked: Mapping[str, str]) -> str:
 def _term(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.NamedNode | ox.Literal:
     """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
     if item.name == "jaar":
-        if not re.fullmatch(r"[0-9]{4}", value):
-            raise parameters.wrong(item.name, said("no_year", name=item.name, value=parameters.shown(value)))
-        return ox.Literal(value, datatype=XSD_GYEAR)
+        return _year(questions, collection, item, value)
     if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
-        parameters.ref(value, f"query.{item.name}")
+        parameters.ref(value, f"query.{item.name}", lambda value: _known(questions, collection, item, value))
     node = ox.NamedNode(item.base + value)
     if not knows(questions.store, node):
         raise _no_such(questions, collection, item, value)
     return node
+
+
+def _year(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.Literal:
+    if not re.fullmatch(r"[0-9]{4}", value):
+        known = values(questions, collection, item)
+        detail = said("no_year", name=item.name, value=parameters.shown(value), known=", ".join(known))
+        raise parameters.wrong(item.name, detail, known)
+    return ox.Literal(value, datatype=XSD_GYEAR)
+
+
+def _known(questions: Questions, collection: Collection, item: Filter, value: str) -> list[str]:
+    """The values of a filter, or those that are like this one when they are many."""
+    return like(questions, item.concept, value) if item.concept else values(questions, collection, item)
+
+
+def like(questions: Questions, concept: str, value: str) -> list[str]:
+    """The refs of the things of a concept, or when they are many those that are like this one or whose name is."""
+    collection = next(found for found in COLLECTIONS.values() if found.concept == concept)
+    return parameters.near(value, _names(questions, collection))
+
+
+def _names(questions: Questions, collection: Collection) -> Mapping[str, str]:
+    """The names of the things of a collection by ref."""
+    return {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
+
+
+def similar(questions: Questions, thing: str) -> list[str]:
+    """What is like a name such as `voorziening/digit` that nothing has; of a bare ref, the things that have it."""
+    concept, _, ref = thing.rpartition("/")
+    if concept:
+        known = {found.concept for found in COLLECTIONS.values()}
+        return [f"{concept}/{name}" for name in like(questions, concept, ref)] if concept in known else []
+    ref = ref.casefold()
+    names = [f"{found.concept}/{ref}" for found in COLLECTIONS.values()] if parameters.REF.fullmatch(ref) else []
+    return [name for name in names if knows(questions.store, ox.NamedNode(ID + name))]
 
 
 def _no_such(questions: Questions, collection: Collection, item: Filter, value: str) -> parameters.Problem:
@@ -153,16 +186,16 @@ def values(questions: Questions, collection: Collection, item: Filter) -> list[s
 
 def _values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
     things = members(questions, collection)
-    return sorted(
-        {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
-    )
+    # Which years there are takes a question of its own: the filter compares with one that it is given.
+    rows = questions.rows("jaren" if item.name == "jaar" else item.query)
+    return sorted({row["waarde"].removeprefix(item.base) for row in rows if row["ding"] in things})
 
 
 def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:
     """The problem that there is no such thing, with those that there are or that look like it."""
-    known = {member.keys["ref"]: member.keys.get("naam", "") for member in members(questions, collection).values()}
-    like = parameters.near(ref, known)
-    message = "no_item" if not like else "no_item_of_few" if len(like) == len(known) else "no_item_but_near"
+    known = _names(questions, collection)
+    found = parameters.near(ref, known)
+    message = "no_item" if not found else "no_item_of_few" if len(found) == len(known) else "no_item_but_near"
     named = {"name": name, "concept": collection.concept, "collection": collection.name}
-    detail = said(message, value=parameters.shown(ref), known=", ".join(like), **named)
-    return parameters.wrong(name.partition(".")[2], detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)
+    detail = said(message, value=parameters.shown(ref), known=", ".join(found), **named)
+    return parameters.wrong(name.partition(".")[2], detail, found, "onbekend-ding", HTTPStatus.NOT_FOUND)

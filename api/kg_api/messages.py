@@ -17,6 +17,10 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "query.{name}: er staat geen waarde; laat hem weg, of geef er een",
         "en": "query.{name}: it has no value; leave it out, or give it one",
     },
+    "no_text": {
+        "nl": "query.{name}: er staan tekens in die geen tekst zijn",
+        "en": "query.{name}: it has characters that are no text",
+    },
     "too_long": {
         "nl": "query.{name}: langer dan {most} tekens",
         "en": "query.{name}: longer than {most} characters",
@@ -28,6 +32,14 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     "no_thing_known": {
         "nl": "query.{name}: de graaf kent geen '{value}'",
         "en": "query.{name}: the graph knows no '{value}'",
+    },
+    "no_thing_but_near": {
+        "nl": "query.{name}: de graaf kent geen '{value}'; bedoelt u {known}?",
+        "en": "query.{name}: the graph knows no '{value}'; do you mean {known}?",
+    },
+    "no_ref_but_near": {
+        "nl": "{name}: '{value}' is geen ref: 1 tot {most} kleine letters, cijfers en koppeltekens. Wel: {known}",
+        "en": "{name}: '{value}' is no ref: 1 to {most} lower case letters, digits and hyphens. There are: {known}",
     },
     "no_ref": {
         "nl": "{name}: '{value}' is geen ref: 1 tot {most} kleine letters, cijfers en koppeltekens",
@@ -46,12 +58,16 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "query.{name}: no '{value}'; there are none",
     },
     "no_year": {
-        "nl": "query.{name}: '{value}' is geen jaar: schrijf het als 2024",
-        "en": "query.{name}: '{value}' is no year: write it as 2024",
+        "nl": "query.{name}: '{value}' is geen jaar: schrijf het als 2024. Genoemd zijn: {known}",
+        "en": "query.{name}: '{value}' is no year: write it as 2024. There are: {known}",
     },
     "no_type": {
         "nl": "query.{name}: '{value}' is geen {type}; probeer bijvoorbeeld {sample}",
         "en": "query.{name}: '{value}' is no {type}; try for example {sample}",
+    },
+    "no_name_but_near": {
+        "nl": "query.{name}: '{value}' is geen naam van een ding; bedoelt u {known}?",
+        "en": "query.{name}: '{value}' is no name of a thing; do you mean {known}?",
     },
     "no_name": {
         "nl": "query.{name}: '{value}' is geen naam van een ding; schrijf hem als voorziening/digid",

@@ -24,11 +24,12 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 _SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ADDRESS = {"type": "string", "format": "uri"}
+_WORDS = f"^{parameters.TEXT}$"
 _TYPES: Mapping[str, Document] = {
     "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "year": _YEAR,
-    "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS},
+    "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS, "pattern": _WORDS},
 }
 
 
@@ -394,7 +395,7 @@ def _shaping(collection: Collection) -> list[Document]:
     sortings = [sign + name for name in collection.sortings for sign in ("", "-")]
     page = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGE_SIZE, "default": rest.PAGE_SIZE}
-    words = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
+    words = {**_TYPES["text"], "maxLength": listing.MOST_SEARCHED}
     return [
         _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", words),
         _words("sorteer", "Waarop gesorteerd; een minteken keert de volgorde om", sortings),
@@ -459,7 +460,7 @@ def _following(questions: Questions, most: int) -> list[Document]:
 def _search() -> Document:
     page = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGE_SIZE, "default": search.PAGE_SIZE}
-    words = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+    words = {**_TYPES["text"], "maxLength": MAX_LENGTH}
     params = [
         _param("q", "De woorden; tussen aanhalingstekens horen ze bij elkaar", words, "uitwisseling", required=True),
         _param("soort", "Alleen dingen van deze soort", {"type": "string", "enum": list(KINDS)}, "actie"),

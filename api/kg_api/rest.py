@@ -62,7 +62,8 @@ def thing(request: Request, collection: Collection, ref: str) -> Response:
 
 def named(questions: Questions, collection: Collection, ref: str) -> ox.NamedNode:
     """The thing of a collection with this ref; raises Problem when the graph has none."""
-    node = ox.NamedNode(f"{ID}{collection.concept}/{parameters.ref(ref, 'path.ref')}")
+    ref = parameters.ref(ref, "path.ref", lambda value: listing.like(questions, collection.concept, value))
+    node = ox.NamedNode(f"{ID}{collection.concept}/{ref}")
     if not knows(questions.store, node):
         raise listing.no_thing(questions, collection, ref, "path.ref")
     return node
