@@ -30,6 +30,12 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "exactly one 'query'"),
         ("/sparql?query=SELECT%20nonsense", 400, "error at 1:16"),
         ("/sparql?query=INSERT%20DATA%20%7B%20%3Ca%3A%3E%20%3Ca%3A%3E%201%20%7D", 400, ""),
+        ("/v1/nergens", 404, "/v1/docs"),
+        ("/v1/acties/werkagenda-2024-2-5-5%2Fimpact", 404, "%2F"),
+        ("/v1%2Facties", 404, "%2F"),
+        ("/v1/acties%5Cwerkagenda-2024-2-5-5", 404, "/v1/docs"),
+        ("/id/voorziening%2fdigid", 404, "%2f"),
+        ("/doc/voorziening/..%5Cdigid", 404, "%5C"),
         ("/static/../app.py", 404, ""),
         ("/static/..%2fapp.py", 404, ""),
     ],
@@ -42,6 +48,16 @@ def test_a_wrong_request_is_a_problem_document(client, path: str, status: int, s
     assert body["status"] == status
     assert body["title"]
     assert says in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("/v1/actie", "/v1/acties"), ("/v1/Wetten", "/v1/wetten"), ("/v1/voorziening/digid", "/v1/voorzieningen")],
+)
+def test_an_address_that_is_not_there_brings_those_that_are_like_it(client, path: str, near: str):
+    assert near in [found["href"] for found in client.get(path).json()["near"]]
+    assert client.get(near).status_code == 200
+    assert "near" not in client.get("/v1/zzzzzzzzzz").json()
 
 
 def test_other_methods_are_refused(client):

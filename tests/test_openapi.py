@@ -52,6 +52,17 @@ def test_the_service_does_what_the_document_says(served: str, tmp_path):
     assert done.returncode == 0, done.stdout[-5000:]
 
 
+def test_the_address_of_the_whole_leads_to_its_description(client):
+    def leads(accept: str) -> str:
+        response = client.get("/v1", headers={"accept": accept})
+        assert (response.status_code, response.headers["cache-control"]) == (307, "no-store")
+        assert client.get(response.headers["location"]).status_code == 200
+        return response.headers["location"]
+
+    assert leads("text/html,application/xhtml+xml,*/*;q=0.8") == "/v1/docs"
+    assert leads("*/*") == leads("application/json") == "/v1/openapi.json"
+
+
 def test_every_route_is_described_with_its_errors(document):
     operations = [path["get"] for path in document["paths"].values()]
     assert all(path.keys() == {"get"} for path in document["paths"].values())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -91,6 +91,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(errors.refuse_encoded_slash)],
         lifespan=lifespan,
     )
     app.state.current = current
@@ -102,4 +103,4 @@ def create_app(
     app.mount("/static", StaticFiles(packages=[("kg_api", "static")]))
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
-    return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
+    return Observe(Headers(answering, _HEADERS, {"/v1": _REST_HEADERS}), metrics, log)

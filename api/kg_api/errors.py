@@ -11,6 +11,8 @@ from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryErr
 from kg_api import pages
 from kg_api.formats import HTML, negotiate
 from kg_api.messages import Said, said
+from kg_api.nearby import like_address
+from kg_api.parameters import shown
 from kg_api.problems import PROBLEM_JSON, Problem, problem
 
 # Programs alone ask for these, whatever they say they accept.
@@ -57,7 +59,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
-        return answer(request, Problem(status, _detail(request, status, error), dict(error.headers or {})))
+        near = like_address(request.url.path) if status == HTTPStatus.NOT_FOUND else ()
+        return answer(request, Problem(status, _detail(request, status, error), dict(error.headers or {}), near=near))
 
     @app.exception_handler(Exception)
     async def _(request: Request, _error: Exception) -> Response:
@@ -69,6 +72,13 @@ def install(app: FastAPI) -> None:
         return answer(request, Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=details)))
 
 
+async def refuse_encoded_slash(request: Request) -> None:
+    """Raise Problem for a path with a slash that is written as %2F, which routes would take for one (RFC 3986, 2.2)."""
+    path = request.scope.get("raw_path", b"").decode("latin-1")
+    if "%2f" in path.lower() or "%5c" in path.lower():
+        raise Problem(HTTPStatus.NOT_FOUND, said("encoded_slash", path=shown(path)))
+
+
 def bug(_request: Request) -> Problem:
     """What to say when something went wrong that nobody foresaw."""
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, said("bug"))
@@ -78,7 +88,7 @@ def _detail(request: Request, status: HTTPStatus, error: HTTPException) -> Said:
     """What the framework says of an error, or more where it says nothing but the name of the status."""
     path, method = request.url.path, request.method
     if status == HTTPStatus.NOT_FOUND:
-        return said("nothing_here", path=path)
+        return said("nothing_at_v1" if path.startswith("/v1/") else "nothing_here", path=shown(path))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("allow", "GET")
         return said("no_such_method", method=method, path=path, allowed=allowed)

@@ -107,6 +107,14 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "no_such_form": {"nl": "dit komt als {types}", "en": "this comes as {types}"},
     "nothing_here": {"nl": "op {path} staat niets", "en": "there is nothing at {path}"},
+    "nothing_at_v1": {
+        "nl": "op {path} staat niets; /v1/docs laat zien wat er is",
+        "en": "there is nothing at {path}; /v1/docs shows what there is",
+    },
+    "encoded_slash": {
+        "nl": "in {path} staat een / of \\ als %2F of %5C; schrijf het adres zonder",
+        "en": "{path} has a / or \\ written as %2F or %5C; write the address without",
+    },
     "no_such_method": {
         "nl": "{method} kan niet op {path}; er is {allowed}",
         "en": "{method} is not possible at {path}; there is {allowed}",

@@ -1,9 +1,12 @@
 """`/v1/openapi.json`, and `/v1/docs`: the same as a page to read and try, with nothing from another server."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from kg_api import openapi, pages
+from kg_api.formats import HTML, negotiate
 from kg_api.serving import serving
 
 router = APIRouter(include_in_schema=False)
@@ -13,6 +16,14 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+@router.get("/v1")
+def start(request: Request) -> RedirectResponse:
+    """The address that the catalogue gives for all of `/v1`: to the page, or for a program to the document."""
+    wants = negotiate(request.headers.get("accept"), {"application/json": "json", HTML: "html"})
+    to = "/v1/docs" if wants == HTML else "/v1/openapi.json"
+    return RedirectResponse(to, HTTPStatus.TEMPORARY_REDIRECT, {"vary": "Accept"})
 
 
 @router.get("/v1/openapi.json")
