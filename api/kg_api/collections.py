@@ -70,6 +70,7 @@ CONCEPT_OF = {
     "prioriteit": "prioriteit",
     "uitvoerder": "organisatie",
     "organisatie": "organisatie",
+    "beheerder": "organisatie",
     "voorziening": "voorziening",
     "wet": "wet",
     "afspraak": "afspraak",
@@ -105,7 +106,7 @@ _OF_REGISTER = (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT, _STATUS, _IDE
 
 
 def _things(name: str, query: str, about: str, sample: str) -> Filter:
-    return Filter(name, query, f"{PREFIXES[CONCEPT_OF[name]]}", about, sample)
+    return Filter(name, query, PREFIXES[CONCEPT_OF[name]], about, sample)
 
 
 _IN_PLAN = _things("plan", "filter-deel-van", "Onderdeel van dit plan", "werkagenda-2024")
@@ -115,18 +116,32 @@ _PLACES = (_IN_PLAN, _IN_SPOOR, _IN_PRIORITEIT)
 _NAMED = "Genoemd door een onderdeel hiervan"
 _NAMED_IN = tuple(_things(place.name, "filter-genoemd-in", _NAMED, place.sample) for place in _PLACES)
 _BY = _things("uitvoerder", "filter-uitvoerder", "Uitvoerder of betrokkene van de actie", "logius")
-_TOUCHING = {
-    name: _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
-    for name, sample in (
-        ("voorziening", "digid"),
-        ("wet", "wet-digitale-overheid"),
-        ("afspraak", "bio"),
-        ("programma", "levensgebeurtenissen"),
-    )
+_ABOUT = {
+    "voorziening": "digid",
+    "wet": "wet-digitale-overheid",
+    "afspraak": "bio",
+    "programma": "levensgebeurtenissen",
 }
-_TOUCHES = tuple(_TOUCHING.values())
+_TOUCHES = tuple(
+    _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
+    for name, sample in _ABOUT.items()
+)
+
+
+def _goes_with(**samples: str) -> tuple[Filter, ...]:
+    """What goes with a thing, whichever of the two says so: a law names no facility that rests on it."""
+    return tuple(
+        _things(name, "filter-hoort-bij", f"Gaat over deze {name}, hangt ervan af of ermee samen, of andersom", sample)
+        for name, sample in (_ABOUT | samples).items()
+    )
+
+
 _IN_YEAR = Filter("jaar", "filter-jaar", "", "Af te ronden of bereikt in dit jaar", "2024")
-_HAS_STATUS = Filter("status", "filter-status", PREFIXES["status"], "Met deze status", "van-kracht")
+_MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
+
+
+def _status(sample: str) -> Filter:
+    return Filter("status", "filter-status", PREFIXES["status"], "Met deze status", sample)
 
 
 def _kinds(concept: str, sample: str) -> Filter:
@@ -200,7 +215,7 @@ _ALL = (
         "De indicatoren van de doelen",
         "werkagenda-2024-2-5-d1-i1",
         (_NAAM, _OMSCHRIJVING, *_OF_PLAN, _field("meet", "sb:meet", Kind.REFERENCES, "Het doel dat de indicator meet")),
-        (*_PLACES, _IN_YEAR),
+        (*_PLACES, _IN_YEAR, *_TOUCHES),
         ("streefwaarden", "vindplaatsen"),
         "ref",
     ),
@@ -243,6 +258,7 @@ _ALL = (
             _BY,
             _IN_YEAR,
             _kinds("resultaat", "product"),
+            *_TOUCHES,
         ),
         ("relaties", "streefwaarden", "vindplaatsen"),
         "ref",
@@ -258,7 +274,7 @@ _ALL = (
             _field("valtOnder", "sb:valtOnder", Kind.REFERENCES, "De organisatie waar zij onder valt"),
             _field("leden", "sb:lid", Kind.REFERENCES, "De leden, voor zover een bron ze noemt"),
         ),
-        (*_NAMED_IN, _kinds("partij", "ministerie"), _HAS_STATUS),
+        (*_NAMED_IN, _kinds("partij", "ministerie"), _status("opgericht")),
         ("relaties", "vindplaatsen"),
     ),
     Collection(
@@ -268,7 +284,7 @@ _ALL = (
         "De wetten en andere rechtsregels",
         "wet-digitale-overheid",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("wet", "wet"), _HAS_STATUS, *_TOUCHES),
+        (*_NAMED_IN, _kinds("wet", "wet"), _status("van-kracht"), *_goes_with(programma="programma-open-overheid")),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(
@@ -278,7 +294,13 @@ _ALL = (
         "De voorzieningen: systemen, registers, websites en loketten",
         "digid",
         (*_OF_REGISTER, _field("beheerder", "sb:beheerder", Kind.REFERENCES, "Wie de voorziening beheert")),
-        (*_NAMED_IN, _kinds("voorziening", "register"), _HAS_STATUS, *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("voorziening", "register"),
+            _status("in-gebruik"),
+            _MANAGED_BY,
+            *_goes_with(afspraak="interbestuurlijke-datastrategie"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(
@@ -288,7 +310,12 @@ _ALL = (
         "De afspraken: standaarden, normenkaders, codes, modellen en handreikingen",
         "bio",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("afspraak", "standaard"), _HAS_STATUS, *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("afspraak", "standaard"),
+            _status("van-kracht"),
+            *_goes_with(voorziening="brp", programma="programma-open-overheid"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(
@@ -298,7 +325,11 @@ _ALL = (
         "De programma's: werk in samenhang, met een einde",
         "levensgebeurtenissen",
         (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT),
-        (*_NAMED_IN, _kinds("programma", "programma"), *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("programma", "programma"),
+            *_goes_with(voorziening="digitale-werkomgeving-rijk", wet="wet-open-overheid", programma="bzk-transparant"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(
