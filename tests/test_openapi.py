@@ -1,5 +1,7 @@
 """The OpenAPI document: by the Dutch API Design Rules, and true."""
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -85,6 +87,28 @@ def test_the_examples_are_what_the_service_answers(client, document):
             assert client.get("/v1" + path.format(ref=refs[0])).json() == example
         elif path.removeprefix("/") in COLLECTIONS:
             assert client.get(f"/v1{path}").json()["aantal"] == example["aantal"]
+
+
+def test_an_abridged_example_begins_as_the_answer_does(client, document):
+    abridged = 0
+    for path, item in document["paths"].items():
+        content = item["get"]["responses"]["200"]["content"]["application/json"]
+        for example in content.get("examples", {}).values():
+            asked = {p["name"]: p["example"] for p in item["get"]["parameters"] if p.get("required")}
+            ref = asked.pop("ref", "")
+            answer = client.get("/v1" + path.format(ref=ref), params=asked).json()
+            differing = {name for name in answer if answer[name] != example["value"][name]}
+            assert all(answer[name][:2] == example["value"][name] for name in differing), path
+            assert len(differing) <= 1
+            abridged += 1
+    assert abridged == 2 * 12 + 3
+
+
+def test_a_table_has_an_example(client, document):
+    for name in COLLECTIONS:
+        example = document["paths"][f"/{name}"]["get"]["responses"]["200"]["content"]["text/csv"]["example"]
+        rows = list(csv.reader(io.StringIO(client.get(f"/v1/{name}?paginaGrootte=500&formaat=csv").text)))
+        assert all(row in rows for row in csv.reader(io.StringIO(example)))
 
 
 def test_every_filter_in_the_document_is_one_of_the_service_with_its_sample(client, document):

@@ -28,9 +28,13 @@ _NUMBERS = {PREFIXES["xsd"] + name: make for name, make in (("integer", int), ("
 def questions(request: Request) -> JSONResponse:
     """The questions that there are, with their parameters."""
     parameters.read(request, ())
-    current = serving(request)
+    return JSONResponse(all_of(serving(request)))
+
+
+def all_of(current: Serving) -> dict[str, Any]:
+    """The questions that there are, as an answer says it."""
     found = [_described(query, query.missing(current.graphs)) for query in current.questions.library.values()]
-    return JSONResponse({"vragen": found, "aantal": len(found)})
+    return {"vragen": found, "aantal": len(found)}
 
 
 @router.get("/vragen/{name}")
