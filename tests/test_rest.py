@@ -227,6 +227,7 @@ def test_every_question_of_the_library_answers_over_http(client, project: Projec
         ("/v1/vragen/wat-raakt-voorziening", 400, "voorziening=voorziening/digid"),
         ("/v1/vragen/wat-raakt-voorziening?voorziening=digid", 400, "no iri"),
         ("/v1/vragen/wat-raakt-voorziening?voorziening=voorziening/bestaat-niet", 404, "bestaat-niet"),
+        ("/v1/vragen/wat-raakt-voorziening?voorziening=wet/avg", 400, "no voorziening"),
         ("/v1/vragen/wat-raakt-voorziening?kleur=rood", 400, "voorziening, formaat"),
         ("/v1/vragen/welke-streefwaarden?formaat=xml", 400, "json, csv"),
         ("/v1/vragen?q=1", 400, "takes none"),

@@ -89,7 +89,11 @@ def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> No
             detail = said("value_missing", name=parameter.name, sample=parameter.sample)
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
         term = _term(parameter, values[parameter.name])
-        if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
+        if not isinstance(term, ox.NamedNode):
+            continue
+        if not parameter.takes(term.value):
+            raise _no_type(parameter, values[parameter.name], parameter.concept or parameter.type)
+        if not store.knows(known.store, term):
             like = listing.similar(known, term.value.removeprefix(ID))
             raise parameters.unknown(parameter.name, values[parameter.name], like)
 
@@ -98,8 +102,12 @@ def _term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
     try:
         return parameter.term(value)
     except QueryError as error:
-        about = {"value": parameters.shown(value), "type": parameter.type, "sample": parameter.sample}
-        raise parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about)) from error
+        raise _no_type(parameter, value, parameter.type) from error
+
+
+def _no_type(parameter: Parameter, value: str, kind: str) -> parameters.Problem:
+    about = {"value": parameters.shown(value), "type": kind, "sample": parameter.sample}
+    return parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about))
 
 
 def _answer(

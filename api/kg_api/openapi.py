@@ -76,6 +76,10 @@ _SHARED: Mapping[str, Document] = {
         detail={"type": "string", "description": "Wat er mis is, en wat er wel kan"},
         parameter={"type": "string", "description": "De parameter waar het aan ligt"},
         waarden={**_TEXTS, "description": "De waarden die er zijn, of die op de gevraagde lijken"},
+        near={
+            **_list_of(_object(("name", "href"), name=_TEXT, href=_TEXT)),
+            "description": "Adressen die lijken op een waar niets staat",
+        },
     ),
     "Verwijzing": _object(("ref", "concept", "uri"), ref=_TEXT, concept=_TEXT, uri=_ADDRESS, naam=_TEXT),
     "Deelname": _object(
@@ -535,4 +539,6 @@ def _question(query: NamedQuery) -> Document:
 
 def _asked(parameter: Parameter) -> Document:
     sample = int(parameter.sample) if parameter.type == "integer" else parameter.sample
-    return _param(parameter.name, f"Soort waarde: {parameter.type}", _TYPES[parameter.type], sample, required=True)
+    kind = parameter.concept or parameter.type
+    schema = {**_REF, "pattern": f"^{kind}/{parameters.REF.pattern}$"} if parameter.concept else _TYPES[parameter.type]
+    return _param(parameter.name, f"Soort waarde: {kind}", schema, sample, required=True)
