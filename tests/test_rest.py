@@ -161,6 +161,14 @@ def test_what_a_field_refers_to_in_full(client):
 
 
 @EVERY
+def test_whatever_can_be_said_in_full_is(client, collection: Collection):
+    for name in items.expandable(collection):
+        path = f"/v1/{collection.name}?paginaGrootte=500"
+        plain, full = (client.get(p).json()[collection.name] for p in (path, f"{path}&expand={name}"))
+        assert plain != full, name
+
+
+@EVERY
 def test_a_list_as_csv(client, collection: Collection):
     response = client.get(f"/v1/{collection.name}?paginaGrootte=5", headers={"accept": "text/csv"})
     rows = list(csv.DictReader(io.StringIO(response.text)))

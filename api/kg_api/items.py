@@ -5,10 +5,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.namespaces import ID, compact
+from kg.namespaces import DEF, ID, compact
 from kg_api.collections import COLLECTIONS, Collection, Kind
 from kg_api.questions import Questions
 
+# What these refer to, a term of a list, a property or a source, is in no collection, so a reference says it all.
+_WHOLE = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
 _BY_CONCEPT = {collection.concept: collection for collection in COLLECTIONS.values()}
 Row = Mapping[str, str]
 
@@ -53,8 +55,9 @@ def names_of(collection: Collection, *, whole: bool) -> list[str]:
 
 
 def expandable(collection: Collection) -> list[str]:
-    """The names of the fields that refer to things."""
-    return [field.name for field in collection.fields if field.kind in (Kind.REFERENCE, Kind.REFERENCES)]
+    """The names of the fields that refer to things of a collection, of which there is more to say."""
+    references = (field for field in collection.fields if field.kind in (Kind.REFERENCE, Kind.REFERENCES))
+    return [field.name for field in references if field.property not in _WHOLE]
 
 
 def reference(iri: str, naam: str | None) -> dict[str, str]:
