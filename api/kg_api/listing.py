@@ -139,10 +139,17 @@ def _term(questions: Questions, collection: Collection, item: Filter, value: str
 
 def _year(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.Literal:
     if not re.fullmatch(r"[0-9]{4}", value):
-        known = values(questions, collection, item)
+        known = _years(questions, collection)
         detail = said("no_year", name=item.name, value=parameters.shown(value), known=", ".join(known))
         raise parameters.wrong(item.name, detail, known)
     return ox.Literal(value, datatype=XSD_GYEAR)
+
+
+def _years(questions: Questions, collection: Collection) -> list[str]:
+    """The years that things of a collection name; a question of its own, since the filter compares with one given."""
+    things = members(questions, collection)
+    rows = questions.kept("years", lambda: questions.rows("jaren"))
+    return sorted({row["waarde"] for row in rows if row["ding"] in things})
 
 
 def _known(questions: Questions, collection: Collection, item: Filter, value: str) -> list[str]:
@@ -186,9 +193,9 @@ def values(questions: Questions, collection: Collection, item: Filter) -> list[s
 
 def _values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
     things = members(questions, collection)
-    # Which years there are takes a question of its own: the filter compares with one that it is given.
-    rows = questions.rows("jaren" if item.name == "jaar" else item.query)
-    return sorted({row["waarde"].removeprefix(item.base) for row in rows if row["ding"] in things})
+    return sorted(
+        {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
+    )
 
 
 def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:
