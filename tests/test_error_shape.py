@@ -64,6 +64,8 @@ def test_other_methods_are_refused(client):
     for path in ("/", "/id/wet/avg", "/doc/wet/avg", "/v1/acties", "/v1/acties/x", "/sparql", "/health/live"):
         response = client.delete(path)
         assert (response.status_code, response.headers["content-type"]) == (405, PROBLEM)
+        assert {"GET", "HEAD", "OPTIONS"} <= set(response.headers["allow"].split(", "))
+        assert len(response.headers.get_list("allow")) == 1
 
 
 def test_a_form_nobody_offers_is_refused_with_what_there_is(client):

@@ -11,6 +11,7 @@ from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryErr
 from kg_api import pages
 from kg_api.formats import HTML, negotiate
 from kg_api.messages import Said, said
+from kg_api.middleware import allowed_at
 from kg_api.nearby import like_address
 from kg_api.parameters import shown
 from kg_api.problems import PROBLEM_JSON, Problem, problem
@@ -60,7 +61,11 @@ def install(app: FastAPI) -> None:
     async def _(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         near = like_address(request.url.path) if status == HTTPStatus.NOT_FOUND else ()
-        return answer(request, Problem(status, _detail(request, status, error), dict(error.headers or {}), near=near))
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # A route knows its own method alone, and not that HEAD and OPTIONS are answered too.
+            headers["Allow"] = allowed_at(request.url.path)
+        return answer(request, Problem(status, _detail(request, status, error), headers, near=near))
 
     @app.exception_handler(Exception)
     async def _(request: Request, _error: Exception) -> Response:
@@ -90,7 +95,6 @@ def _detail(request: Request, status: HTTPStatus, error: HTTPException) -> Said:
     if status == HTTPStatus.NOT_FOUND:
         return said("nothing_at_v1" if path.startswith("/v1/") else "nothing_here", path=shown(path))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("allow", "GET")
-        return said("no_such_method", method=method, path=path, allowed=allowed)
+        return said("no_such_method", method=method, path=path, allowed=allowed_at(path))
     why = status.description if error.detail == status.phrase else error.detail
     return said("not_possible", method=method, path=path, why=why)

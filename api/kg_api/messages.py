@@ -116,8 +116,8 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "{path} has a / or \\ written as %2F or %5C; write the address without",
     },
     "no_such_method": {
-        "nl": "{method} kan niet op {path}; er is {allowed}",
-        "en": "{method} is not possible at {path}; there is {allowed}",
+        "nl": "{method} kan niet op {path}; wel {allowed}",
+        "en": "{method} is not possible at {path}; {allowed} are",
     },
     "not_possible": {"nl": "{method} {path} kan niet: {why}", "en": "{method} {path} is not possible: {why}"},
     "not_understood": {"nl": "een waarde kan niet: {why}", "en": "a value cannot be: {why}"},
