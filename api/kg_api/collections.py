@@ -1,6 +1,6 @@
 """The collections of `/v1`: which things each holds, their fields, and the filters one may put on it. Nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kg.namespaces import DEF, PREFIXES
@@ -116,6 +116,7 @@ _PLACES = (_IN_PLAN, _IN_SPOOR, _IN_PRIORITEIT)
 _NAMED = "Genoemd door een onderdeel hiervan"
 _NAMED_IN = tuple(_things(place.name, "filter-genoemd-in", _NAMED, place.sample) for place in _PLACES)
 _BY = _things("uitvoerder", "filter-uitvoerder", "Uitvoerder of betrokkene van de actie", "logius")
+_MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
 _ABOUT = {
     "voorziening": "digid",
     "wet": "wet-digitale-overheid",
@@ -137,11 +138,7 @@ def _goes_with(**samples: str) -> tuple[Filter, ...]:
 
 
 _IN_YEAR = Filter("jaar", "filter-jaar", "", "Af te ronden of bereikt in dit jaar", "2024")
-_MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
-
-
-def _status(sample: str) -> Filter:
-    return Filter("status", "filter-status", PREFIXES["status"], "Met deze status", sample)
+_HAS_STATUS = Filter("status", "filter-status", PREFIXES["status"], "Met deze status", "van-kracht")
 
 
 def _kinds(concept: str, sample: str) -> Filter:
@@ -274,7 +271,7 @@ _ALL = (
             _field("valtOnder", "sb:valtOnder", Kind.REFERENCES, "De organisatie waar zij onder valt"),
             _field("leden", "sb:lid", Kind.REFERENCES, "De leden, voor zover een bron ze noemt"),
         ),
-        (*_NAMED_IN, _kinds("partij", "ministerie"), _status("opgericht")),
+        (*_NAMED_IN, _kinds("partij", "ministerie"), replace(_HAS_STATUS, sample="opgericht")),
         ("relaties", "vindplaatsen"),
     ),
     Collection(
@@ -284,7 +281,7 @@ _ALL = (
         "De wetten en andere rechtsregels",
         "wet-digitale-overheid",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("wet", "wet"), _status("van-kracht"), *_goes_with(programma="programma-open-overheid")),
+        (*_NAMED_IN, _kinds("wet", "wet"), _HAS_STATUS, *_goes_with(programma="programma-open-overheid")),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(
@@ -297,7 +294,7 @@ _ALL = (
         (
             *_NAMED_IN,
             _kinds("voorziening", "register"),
-            _status("in-gebruik"),
+            replace(_HAS_STATUS, sample="in-gebruik"),
             _MANAGED_BY,
             *_goes_with(afspraak="interbestuurlijke-datastrategie"),
         ),
@@ -313,7 +310,7 @@ _ALL = (
         (
             *_NAMED_IN,
             _kinds("afspraak", "standaard"),
-            _status("van-kracht"),
+            _HAS_STATUS,
             *_goes_with(voorziening="brp", programma="programma-open-overheid"),
         ),
         ("betrokkenen", "relaties", "vindplaatsen"),
