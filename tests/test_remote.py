@@ -32,6 +32,7 @@ SERVICE = {
     "filter-eigenschap": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/def#gebruikt")},
     "filter-genoemd-in": {"waarde": PLAN},
     "filter-hoort-bij": {"waarde": DIGID},
+    "filter-identificatie": {"waarde": ox.Literal("32016R0679")},
     "filter-jaar": {"waarde": ox.Literal("2024", datatype=queries.XSD_GYEAR)},
     "filter-raakt": {"waarde": DIGID},
     "filter-soort": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/soort-voorziening/register")},

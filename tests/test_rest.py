@@ -68,10 +68,10 @@ def test_every_filter_narrows_its_list_and_refuses_what_is_not_there(client, col
     path = f"/v1/{collection.name}"
     assert set() < set(refs(client, path, **{item.name: item.sample})) <= set(refs(client, path))
     refused = client.get(path, params={item.name: "bestaat-niet"})
-    assert refused.status_code == (404 if item.concept else 400)
+    assert refused.status_code == (404 if item.concept or item.name == "identificatie" else 400)
     body = refused.json()
     assert (body["parameter"], body["type"].rpartition("/")[2][:8]) == (item.name, "onbekend")
-    assert body.get("waarden") or "/v1/" in body["detail"] or item.name == "jaar"
+    assert body.get("waarden") or "/v1/" in body["detail"] or item.name == "identificatie"
 
 
 def test_filters_hold_against_the_plan(client):
@@ -80,6 +80,9 @@ def test_filters_hold_against_the_plan(client):
     assert "mijnoverheid" in refs(client, "/v1/voorzieningen", voorziening="digid")
     assert "nl-wallet" in refs(client, "/v1/voorzieningen", soort="wallet")
     assert "mijnoverheid" in refs(client, "/v1/voorzieningen", beheerder="logius")
+    assert refs(client, "/v1/wetten", identificatie="32016R0679") == ["avg"]
+    assert refs(client, "/v1/wetten", identificatie="http://data.europa.eu/eli/reg/2016/679/oj") == ["avg"]
+    assert refs(client, "/v1/organisaties", identificatie="00000001822477348000") == ["logius"]
     assert "wet-digitale-overheid" in refs(client, "/v1/wetten", voorziening="digid")
     assert "werkagenda-2024-1-2-4-r2" in refs(client, "/v1/resultaten", voorziening="mijnoverheid")
     assert refs(client, "/v1/resultaten", actie="werkagenda-2024-2-5-5")[0] == "werkagenda-2024-2-5-5-r1"
@@ -94,6 +97,7 @@ def test_filters_hold_against_the_plan(client):
         ("/v1/acties?jaar=straks", 400, "2024"),
         ("/v1/doelen?jaar=24", 400, "2025"),
         ("/v1/wetten?soort=EU", 400, "eu-verordening"),
+        ("/v1/wetten?identificatie=32016R0678", 404, "32016R0679"),
         ("/v1/voorzieningen/DigiD", 400, "digid"),
         ("/v1/pad?van=DigiD&naar=wet/avg", 400, "voorziening/digid"),
         ("/v1/pad?van=voorziening/digit&naar=wet/avg", 404, "voorziening/digid"),
@@ -108,7 +112,7 @@ def test_a_value_that_is_wrong_brings_those_there_are(client, path: str, status:
 
 
 def test_a_value_like_nothing_brings_none(client):
-    for wrong in ("zzzzzzzz", "x/y/z", "kleur/rood", "https://example.org/id/voorziening/digid"):
+    for wrong in ("zzzzzzzz", "x/y/z", "kleur/rood", "wet/zzzzqqqq", "https://example.org/id/voorziening/digid"):
         assert "waarden" not in client.get("/v1/pad", params={"van": wrong, "naar": "wet/avg"}).json()
 
 

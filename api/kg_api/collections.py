@@ -39,7 +39,7 @@ class Filter:
 
     @property
     def concept(self) -> str | None:
-        """The concept of the things that it takes; None for a year or a term from a list."""
+        """The concept of the things that it takes; None for a year, an identifier or a term from a list."""
         return CONCEPT_OF.get(self.name)
 
 
@@ -116,6 +116,13 @@ _PLACES = (_IN_PLAN, _IN_SPOOR, _IN_PRIORITEIT)
 _NAMED = "Genoemd door een onderdeel hiervan"
 _NAMED_IN = tuple(_things(place.name, "filter-genoemd-in", _NAMED, place.sample) for place in _PLACES)
 _BY = _things("uitvoerder", "filter-uitvoerder", "Uitvoerder of betrokkene van de actie", "logius")
+
+
+def _identified(sample: str) -> Filter:
+    about = "Met deze officiële identificatie, of dit adres in een ander register"
+    return Filter("identificatie", "filter-identificatie", "", about, sample)
+
+
 _MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
 _ABOUT = {
     "voorziening": "digid",
@@ -271,7 +278,12 @@ _ALL = (
             _field("valtOnder", "sb:valtOnder", Kind.REFERENCES, "De organisatie waar zij onder valt"),
             _field("leden", "sb:lid", Kind.REFERENCES, "De leden, voor zover een bron ze noemt"),
         ),
-        (*_NAMED_IN, _kinds("partij", "ministerie"), replace(_HAS_STATUS, sample="opgericht")),
+        (
+            *_NAMED_IN,
+            _kinds("partij", "ministerie"),
+            replace(_HAS_STATUS, sample="opgericht"),
+            _identified("https://identifier.overheid.nl/tooi/id/ministerie/mnre1034"),
+        ),
         ("relaties", "vindplaatsen"),
     ),
     Collection(
@@ -281,7 +293,13 @@ _ALL = (
         "De wetten en andere rechtsregels",
         "wet-digitale-overheid",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("wet", "wet"), _HAS_STATUS, *_goes_with(programma="programma-open-overheid")),
+        (
+            *_NAMED_IN,
+            _kinds("wet", "wet"),
+            _HAS_STATUS,
+            _identified("32016R0679"),
+            *_goes_with(programma="programma-open-overheid"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
     ),
     Collection(

@@ -102,7 +102,7 @@ def prepare(questions: Questions) -> None:
     for collection in COLLECTIONS.values():
         _ordered(questions, collection, [collection.sorted_by])
         for item in collection.filters:
-            if not item.concept and item.name != "jaar":
+            if not item.concept and item.base:
                 values(questions, collection, item)
 
 
@@ -129,6 +129,8 @@ def _term(questions: Questions, collection: Collection, item: Filter, value: str
     """The RDF term for the value of a filter; raises Problem with the values that exist when there is no such one."""
     if item.name == "jaar":
         return _year(questions, collection, item, value)
+    if item.name == "identificatie":
+        return _identifier(questions, collection, item, value)
     if item.base != DEF or not re.fullmatch(r"[A-Za-z]{1,100}", value):
         parameters.ref(value, f"query.{item.name}", lambda value: _known(questions, collection, item, value))
     node = ox.NamedNode(item.base + value)
@@ -143,6 +145,19 @@ def _year(questions: Questions, collection: Collection, item: Filter, value: str
         detail = said("no_year", name=item.name, value=parameters.shown(value), known=", ".join(known))
         raise parameters.wrong(item.name, detail, known)
     return ox.Literal(value, datatype=XSD_GYEAR)
+
+
+def _identifier(questions: Questions, collection: Collection, item: Filter, value: str) -> ox.Literal:
+    known = questions.kept(("identifiers", collection.name), lambda: _identifiers(questions, collection))
+    if value not in known:
+        raise parameters.unknown(item.name, value, parameters.closest(value, known))
+    return ox.Literal(value)
+
+
+def _identifiers(questions: Questions, collection: Collection) -> dict[str, str]:
+    """What identifies the things of a collection elsewhere, each as its own name."""
+    things = members(questions, collection)
+    return {row["waarde"]: row["waarde"] for row in questions.rows("identificaties") if row["ding"] in things}
 
 
 def _years(questions: Questions, collection: Collection) -> list[str]:
@@ -172,8 +187,9 @@ def similar(questions: Questions, thing: str) -> list[str]:
     """What is like a name such as `voorziening/digit` that nothing has; of a bare ref, the things that have it."""
     concept, _, ref = thing.rpartition("/")
     if concept:
-        known = {found.concept for found in COLLECTIONS.values()}
-        return [f"{concept}/{name}" for name in like(questions, concept, ref)] if concept in known else []
+        collections = [found for found in COLLECTIONS.values() if found.concept == concept]
+        known = {name: called for found in collections for name, called in _names(questions, found).items()}
+        return [f"{concept}/{name}" for name in parameters.closest(ref, known)]
     ref = ref.casefold()
     names = [f"{found.concept}/{ref}" for found in COLLECTIONS.values()] if parameters.REF.fullmatch(ref) else []
     return [name for name in names if knows(questions.store, ox.NamedNode(ID + name))]

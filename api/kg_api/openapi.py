@@ -411,6 +411,8 @@ def _example(questions: Questions, collection: Collection) -> Document | None:
 def _filter(questions: Questions, collection: Collection, item: Filter) -> Document:
     if item.name == "jaar":
         return _param(item.name, item.about, _YEAR, item.sample)
+    if item.name == "identificatie":
+        return _param(item.name, item.about, _TYPES["text"], item.sample)
     if item.concept:
         return _param(item.name, item.about, _REF, item.sample)
     values = listing.values(questions, collection, item)

@@ -131,8 +131,11 @@ def media_type(request: Request, asked: Mapping[str, str]) -> str:
 
 def near(value: str, known: Mapping[str, str]) -> list[str]:
     """All known refs when they are few; else those that look like the value, or whose name does."""
-    if len(known) <= MOST_VALUES:
-        return list(known)
+    return list(known) if len(known) <= MOST_VALUES else closest(value, known)
+
+
+def closest(value: str, known: Mapping[str, str]) -> list[str]:
+    """The known refs that look like the value, or whose name does."""
     names = {name.casefold(): ref for ref, name in known.items()}
     found = process.extract(
         value[:_SHOWN].casefold(), [*known, *names], scorer=fuzz.ratio, limit=_NEAR, score_cutoff=50
