@@ -102,7 +102,7 @@ def prepare(questions: Questions) -> None:
     for collection in COLLECTIONS.values():
         _ordered(questions, collection, [collection.sorted_by])
         for item in collection.filters:
-            if not item.concept and item.base:
+            if not item.concept and item.name != "jaar":
                 values(questions, collection, item)
 
 
