@@ -331,7 +331,7 @@ def _abridged(questions: Questions, schema: Document, name: str, make: Callable[
     except (Problem, KgError):
         return _json(schema)
     cut = {**answer, name: answer[name][:_MOST_SHOWN]}
-    about = f"{len(cut[name])} van {len(answer[name])} {name}"
+    about = f"{len(cut[name])}/{len(answer[name])} {name}"
     return {"application/json": {"schema": schema, "examples": {"voorbeeld": {"summary": about, "value": cut}}}}
 
 
