@@ -25,18 +25,20 @@ LOGIUS = ox.NamedNode("https://w3id.org/spoorboek/id/organisatie/logius")
 SERVICE = {
     "afgeleid": {"ding": DIGID},
     "beschrijving": {"ding": DIGID},
+    "bekend": {"ding": DIGID},
     "bronplaatsen": {"ding": DIGID},
     "deelnames": {"van": ACTION},
     "filter-deel-van": {"waarde": PLAN},
-    "filter-eigenschap": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/def#gebruikt")},
+    "filter-eigenschap": {
+        "eigenschap": ox.NamedNode("https://w3id.org/spoorboek/def#eigenschap"),
+        "waarde": ox.NamedNode("https://w3id.org/spoorboek/def#gebruikt"),
+    },
     "filter-genoemd-in": {"waarde": PLAN},
     "filter-jaar": {"waarde": ox.Literal("2024", datatype=queries.XSD_GYEAR)},
     "filter-raakt": {"waarde": DIGID},
-    "filter-soort": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/soort-voorziening/register")},
-    "filter-status": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/status/van-kracht")},
     "filter-uitvoerder": {"waarde": LOGIUS},
     "filter-verband-met": {"waarde": DIGID},
-    "filter-zekerheid": {"waarde": ox.NamedNode("https://w3id.org/spoorboek/id/zekerheid/plan")},
+    "gehelen": {"deel": ACTION},
     "genoemd": {"naam": ox.Literal("digid")},
     "graaf": {"graaf": ox.NamedNode("https://w3id.org/spoorboek/graph/ontology/kern")},
     "leden": {"klasse": ox.NamedNode("https://w3id.org/spoorboek/def#Voorziening")},
@@ -49,10 +51,16 @@ SERVICE = {
     "stap-van": {"van": DIGID},
     "streefwaarden": {"ding": ox.NamedNode("https://w3id.org/spoorboek/id/indicator/werkagenda-2024-1-3-d1-i1")},
     "uitspraken": {"ding": DIGID, "taal": ox.Literal("nl")},
-    "velden": {"ding": ACTION},
+    "velden-uit-register": {"ding": DIGID},
+    "velden-van-element": {"ding": ACTION},
+    "velden-van-verband": {"ding": ox.NamedNode("https://w3id.org/spoorboek/id/verband/mijnoverheid--gebruikt--digid")},
     "verbanden-van-ding": {"ding": DIGID, "taal": ox.Literal("nl")},
     "verwijzingen": {"ding": DIGID},
     "vindplaatsen": {"ding": ACTION},
+    "waarden-van-klasse": {
+        "klasse": ox.NamedNode("https://w3id.org/spoorboek/def#Voorziening"),
+        "eigenschap": ox.NamedNode("https://w3id.org/spoorboek/def#soort"),
+    },
 }
 
 
