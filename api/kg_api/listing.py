@@ -87,12 +87,7 @@ def _sorted(questions: Questions, collection: Collection, order: list[str]) -> l
 
 
 def prepare(questions: Questions) -> None:
-    """Read what the first visitor would wait for: every collection in its own order, and the values of filters.
-
-    Of a store elsewhere nothing is kept, so nothing is read ahead.
-    """
-    if not isinstance(questions.store, ox.Store):
-        return
+    """Read every collection in its own order, and the values of filters."""
     for collection in COLLECTIONS.values():
         _ordered(questions, collection, [collection.sorted_by])
         for item in collection.filters:
