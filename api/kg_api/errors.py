@@ -12,6 +12,7 @@ from kg_api import pages
 from kg_api.formats import HTML, negotiate
 from kg_api.messages import Said, said
 from kg_api.problems import PROBLEM_JSON, Problem, problem
+from kg_api.refusals import refusal
 
 # Programs alone ask for these, whatever they say they accept.
 _NO_PAGES = ("/v1/", "/health/", "/metrics")
@@ -65,8 +66,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
-        details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return answer(request, Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=details)))
+        return answer(request, Problem(HTTPStatus.BAD_REQUEST, refusal(error.errors())))
 
 
 def bug(_request: Request) -> Problem:

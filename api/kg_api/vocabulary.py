@@ -134,7 +134,7 @@ def _shown_shapes(questions: Questions, language: str, graphs: list[str]) -> lis
 def _data(request: Request, path: str, form: Form, graphs: list[str]) -> Response:
     questions = serving(request).questions
     key = ("written", form.suffix, *graphs)
-    written = questions.kept(key, lambda: documents.write(_triples(questions, graphs), form, {}))
+    written = questions.kept(key, lambda: documents.write(_triples(questions, graphs), form))
     return documents.answer(request, path, form, written, None)
 
 
