@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,30 @@ def test_every_route_is_described_with_its_errors(document):
         assert all("description" in parameter for parameter in operation["parameters"])
     for response in document["components"]["responses"].values():
         assert list(response["content"]) == ["application/problem+json"]
+
+
+def texts(part: object, name: str = "") -> Iterator[str]:
+    """The summaries and descriptions of a document."""
+    if isinstance(part, str) and name in ("summary", "description"):
+        yield part
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from texts(value, key) if key not in ("example", "examples") else ()
+    elif isinstance(part, list):
+        for value in part:
+            yield from texts(value)
+
+
+def test_every_text_of_the_document_has_its_english(client, document):
+    response = client.get("/v1/openapi.json", params={"lang": "en"})
+    assert response.headers["content-language"] == "en"
+    assert "Accept-Language" in response.headers["vary"]
+    dutch, english = list(texts(document)), list(texts(response.json()))
+    assert len(dutch) == len(english)
+    assert [one for one, other in zip(dutch, english, strict=True) if one == other] == []
+    by_header = client.get("/v1/openapi.json", headers={"Accept-Language": "en"})
+    assert by_header.json() == response.json()
+    assert 'data-url="/v1/openapi.json?lang=en"' in client.get("/v1/docs?lang=en").text
 
 
 def test_the_examples_are_what_the_service_answers(client, document):

@@ -53,7 +53,8 @@ def test_an_item_says_what_the_list_says_and_more(client, collection: Collection
 
 @EVERY
 def test_the_fields_stand_in_the_query_that_reads_them(collection: Collection, project: Project):
-    text = (project.root / "queries" / "service" / "velden.rq").read_text(encoding="utf-8")
+    files = [project.root / "queries" / "service" / f"{name}.rq" for name in (collection.query, "gehelen")]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     names = {
         f"{prefix}:{field.property.removeprefix(iri)}"
         for field in collection.fields

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from kg.project import Project
 from kg_api import (
+    ahead,
     catalogue,
     chains,
     context,
@@ -31,9 +32,8 @@ from kg_api import (
 from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
-from kg_api.questions import Questions
 from kg_api.request_log import RequestLog
-from kg_api.serving import Current, Source
+from kg_api.serving import Current, Serving, Source
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
 
@@ -61,7 +61,7 @@ def create_app(
     find: Callable[[], Source],
     settings: Settings,
     metrics: Metrics | None = None,
-    prepare: Callable[[Questions], None] = lambda _: None,
+    prepare: Callable[[Serving], None] = lambda _: None,
 ) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed.
 
@@ -73,6 +73,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await ahead.wake(app)
+        await current.open()
         running = [asyncio.create_task(current.follow())]
         if log:
             running.append(asyncio.create_task(log.write_on()))

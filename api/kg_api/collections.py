@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kg.namespaces import DEF, PREFIXES
+from kg.namespaces import DEF, PREFIXES, expand
 
 
 class Kind(StrEnum):
@@ -29,13 +29,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: the query that finds what it lets through, and the IRI that its value is the end of."""
+    """A filter: the query that finds what it lets through, and the IRI that its value is the end of.
+
+    Of one that takes a term from a list, `predicate` is the property whose value it is.
+    """
 
     name: str
     query: str
     base: str
     about: str
     sample: str
+    predicate: str = ""
 
     @property
     def concept(self) -> str | None:
@@ -45,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Collection:
-    """The things of one concept, as the plural that is in the path."""
+    """The things of one concept, as the plural that is in the path; `query` reads the fields of one."""
 
     name: str
     concept: str
@@ -56,6 +60,7 @@ class Collection:
     filters: tuple[Filter, ...]
     parts: tuple[str, ...]
     sorted_by: str = "naam"
+    query: str = "velden-van-element"
 
     @property
     def sortings(self) -> tuple[str, ...]:
@@ -145,16 +150,22 @@ def _goes_with(**samples: str) -> tuple[Filter, ...]:
 
 
 _IN_YEAR = Filter("jaar", "filter-jaar", "", "Af te ronden of bereikt in dit jaar", "2024")
-_HAS_STATUS = Filter("status", "filter-status", PREFIXES["status"], "Met deze status", "van-kracht")
+
+
+def _terms(name: str, base: str, about: str, sample: str, prefixed: str) -> Filter:
+    return Filter(name, "filter-eigenschap", base, about, sample, expand(prefixed))
 
 
 def _kinds(concept: str, sample: str) -> Filter:
-    return Filter("soort", "filter-soort", PREFIXES[f"soort-{concept}"], "Van deze soort", sample)
+    return _terms("soort", PREFIXES[f"soort-{concept}"], "Van deze soort", sample, "sb:soort")
+
+
+_HAS_STATUS = _terms("status", PREFIXES["status"], "Met deze status", "van-kracht", "sb:status")
 
 
 _RELATIONS = (
-    Filter("soort", "filter-eigenschap", DEF, "Met deze relatie", "gebruikt"),
-    Filter("zekerheid", "filter-zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan"),
+    _terms("soort", DEF, "Met deze relatie", "gebruikt", "sb:eigenschap"),
+    _terms("zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan", "sb:zekerheid"),
     *(
         _things(name, "filter-verband-met", f"Van of naar deze {name}", sample)
         for name, sample in (
@@ -285,6 +296,7 @@ _ALL = (
             _identified("https://identifier.overheid.nl/tooi/id/ministerie/mnre1034"),
         ),
         ("relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "wetten",
@@ -301,6 +313,7 @@ _ALL = (
             *_goes_with(programma="programma-open-overheid"),
         ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "voorzieningen",
@@ -317,6 +330,7 @@ _ALL = (
             *_goes_with(afspraak="interbestuurlijke-datastrategie"),
         ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "afspraken",
@@ -332,6 +346,7 @@ _ALL = (
             *_goes_with(voorziening="brp", programma="programma-open-overheid"),
         ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "programmas",
@@ -346,6 +361,7 @@ _ALL = (
             *_goes_with(voorziening="digitale-werkomgeving-rijk", wet="wet-open-overheid", programma="bzk-transparant"),
         ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "verbanden",
@@ -366,6 +382,7 @@ _ALL = (
         _RELATIONS,
         ("vindplaatsen",),
         "ref",
+        "velden-van-verband",
     ),
 )
 

@@ -15,6 +15,7 @@ from kg_api.middleware import allowed_at
 from kg_api.nearby import like_address
 from kg_api.parameters import shown
 from kg_api.problems import PROBLEM_JSON, Problem, problem
+from kg_api.refusals import refusal
 
 # Programs alone ask for these, whatever they say they accept.
 _NO_PAGES = ("/v1/", "/health/", "/metrics")
@@ -73,8 +74,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
-        details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return answer(request, Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=details)))
+        return answer(request, Problem(HTTPStatus.BAD_REQUEST, refusal(error.errors())))
 
 
 async def refuse_encoded_slash(request: Request) -> None:

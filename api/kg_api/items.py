@@ -12,6 +12,7 @@ from kg_api.questions import Questions
 # What these refer to, a term of a list, a property or a source, is in no collection, so a reference says it all.
 _WHOLE = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
 _BY_CONCEPT = {collection.concept: collection for collection in COLLECTIONS.values()}
+_PART_OF = DEF + "onderdeelVan"
 Row = Mapping[str, str]
 
 
@@ -24,10 +25,22 @@ def summary(questions: Questions, collection: Collection, iri: str, fields: Iter
 
 def _summary(questions: Questions, collection: Collection, iri: str) -> dict[str, Any]:
     rows: dict[str, list[Row]] = {}
-    for row in questions.rows("velden", ding=ox.NamedNode(iri)):
+    for row in questions.rows(collection.query, ding=ox.NamedNode(iri)):
+        rows.setdefault(row["eigenschap"], []).append(row)
+    for row in _wholes(questions, rows.get(_PART_OF, ())):
         rows.setdefault(row["eigenschap"], []).append(row)
     values = {f.name: _VALUES[f.kind](rows[f.property]) for f in collection.fields if f.property in rows}
     return {"ref": iri.rpartition("/")[2], "uri": iri, **values}
+
+
+def _wholes(questions: Questions, parents: Iterable[Row]) -> Iterable[Row]:
+    """The plan, track, priority and action that a part of these is within; many things have the same."""
+    found = {(row["eigenschap"], row["waarde"]): row for p in parents for row in _whole(questions, p["waarde"])}
+    return found.values()
+
+
+def _whole(questions: Questions, iri: str) -> list[Row]:
+    return questions.kept(("whole", iri), lambda: questions.rows("gehelen", deel=ox.NamedNode(iri)))
 
 
 def item(questions: Questions, collection: Collection, iri: str, fields: Iterable[str] = ()) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def find(questions: Questions, collection: Collection, asked: Mapping[str, str])
     search = fold(_searched(asked))
     found = _ordered(questions, collection, order)
     for item, term in terms:
-        let_through = _let_through(questions, item.query, term)
+        let_through = _let_through(questions, item, term)
         found = [member for member in found if member.iri in let_through]
     return [member.iri for member in found if search in member.text]
 
@@ -93,21 +93,18 @@ def _sort(found: list[Member], name: str, *, backwards: bool) -> None:
 
 
 def prepare(questions: Questions) -> None:
-    """Read what the first visitor would wait for: every collection in its own order, and the values of filters.
-
-    Of a store elsewhere nothing is kept, so nothing is read ahead.
-    """
-    if not isinstance(questions.store, ox.Store):
-        return
+    """Read every collection in its own order, and the values of filters."""
     for collection in COLLECTIONS.values():
         _ordered(questions, collection, [collection.sorted_by])
         for item in collection.filters:
-            if not item.concept and item.name != "jaar":
+            if item.predicate:
                 values(questions, collection, item)
 
 
-def _let_through(questions: Questions, query: str, term: ox.NamedNode | ox.Literal) -> Set[str]:
-    return questions.kept((query, term), lambda: frozenset(row["ding"] for row in questions.rows(query, waarde=term)))
+def _let_through(questions: Questions, item: Filter, term: ox.NamedNode | ox.Literal) -> Set[str]:
+    terms = {"waarde": term} | ({"eigenschap": ox.NamedNode(item.predicate)} if item.predicate else {})
+    key = (item.query, *terms.values())
+    return questions.kept(key, lambda: frozenset(row["ding"] for row in questions.rows(item.query, **terms)))
 
 
 def _filters(collection: Collection, asked: Mapping[str, str]) -> list[Filter]:
@@ -203,15 +200,19 @@ def _no_such(questions: Questions, collection: Collection, item: Filter, value: 
 
 
 def values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
-    """The values of a filter, other than the refs of things, that let something of the collection through."""
+    """The values of a filter, which takes a term from a list, that let something of the collection through."""
     return questions.kept(("values", collection.name, item.name), lambda: _values(questions, collection, item))
 
 
 def _values(questions: Questions, collection: Collection, item: Filter) -> list[str]:
-    things = members(questions, collection)
-    return sorted(
-        {row["waarde"].removeprefix(item.base) for row in questions.rows(item.query) if row["ding"] in things}
+    rows = (
+        row
+        for name in collection.classes
+        for row in questions.rows(
+            "waarden-van-klasse", klasse=ox.NamedNode(DEF + name), eigenschap=ox.NamedNode(item.predicate)
+        )
     )
+    return sorted({row["waarde"].removeprefix(item.base) for row in rows})
 
 
 def no_thing(questions: Questions, collection: Collection, ref: str, name: str) -> parameters.Problem:

@@ -6,11 +6,11 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kg.jsonld import Fact
 from kg.namespaces import CONCEPTS, ID, LISTS
 from kg.store import knows
 from kg.terms import DEFAULT_GRAPH, named
 from kg_api import documents, pages
-from kg_api.documents import Fact
 from kg_api.formats import HTML
 from kg_api.messages import said
 from kg_api.nearby import nearest

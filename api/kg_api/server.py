@@ -2,6 +2,7 @@
 
 import math
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,12 +16,14 @@ from kg.errors import ServiceError
 from kg.project import Project
 from kg.publishing import publication
 from kg.release import Release
-from kg_api import listing
+from kg_api import ahead
 from kg_api.app import create_app
 from kg_api.connection import Bounded, Unread
 from kg_api.metrics import Metrics
 from kg_api.serving import Source
 from kg_api.settings import Settings
+
+_SWITCH_SECONDS = 0.0005
 
 # What the service has to say goes to stderr; so do the lines of JSON about requests, by `request_log`.
 _LOGGING = {
@@ -58,13 +61,29 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
     if not isinstance(found, Release):
         # What is behind another server may change at any time, and so may an answer.
         settings = settings.model_copy(update={"cache_bytes": 0})
+    # A thread that reads ahead or writes a long answer lets a request in this much sooner than after Python's 5 ms.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     metrics = Metrics()
-    app = create_app(project, find, settings, metrics, listing.prepare)
+    app = create_app(project, find, settings, metrics, ahead.read)
     config = configured(app, settings, metrics, _LOGGING)
     config.timeout_graceful_shutdown = math.ceil(settings.quick_seconds + settings.query_seconds)
     address, port = listener.getsockname()[:2]
-    typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    words = f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/"
+    _Announced(config, words).run(sockets=[listener])
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, words: str) -> None:
+        super().__init__(config)
+        self._words = words
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open up."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            typer.echo(self._words)
 
 
 def configured(
