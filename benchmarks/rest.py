@@ -32,11 +32,11 @@ _PAGES = ("html", "ttl", "json")
 def measure(release: Release) -> dict:
     """Milliseconds by route, of the service on one release."""
     with servers.kg_serve(release.folder.parent) as server:
-        routes = dict(_routes(server.connect()))
+        asked = routes(server.connect())
     # Another one, to which every question is new.
     with servers.kg_serve(release.folder.parent) as server:
         connection = server.connect()
-        figures = {route: _times(connection, addresses) for route, addresses in routes.items()}
+        figures = {route: _times(connection, addresses) for route, addresses in asked.items()}
     return {"triples": release.manifest["distinctTriples"], "routes": figures}
 
 
@@ -48,6 +48,11 @@ def kind(route: str) -> str:
     if route.startswith("/v1/vragen/"):
         return "vragen"
     return "item" if last == "{ref}" else "list"
+
+
+def routes(connection: HTTPConnection) -> dict[str, list[str]]:
+    """The addresses to ask of each route, where this graph has any."""
+    return dict(_routes(connection))
 
 
 def _routes(connection: HTTPConnection) -> Iterator[tuple[str, list[str]]]:

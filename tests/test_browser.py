@@ -50,3 +50,13 @@ def test_the_api_page_shows_what_there_is_to_ask(served: str, tmp_path: Path):
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert 'id="operations-tag-acties"' in result.stdout
     assert [line for line in result.stderr.splitlines() if "CONSOLE" in line] == []
+
+
+def test_a_list_on_the_api_page_can_be_asked_for_as_it_stands(served: str, tmp_path: Path):
+    """Examples stand beside the fields: filled in, all filters together would let nothing through."""
+    command = [BROWSER, *OPTIONS, "--virtual-time-budget=20000", f"--user-data-dir={tmp_path}"]
+    address = f"{served}/v1/docs?lang=nl#/voorzieningen/haalVoorzieningen"
+    result = subprocess.run([*command, address], capture_output=True, text=True, timeout=60, check=True)
+    assert "(bijvoorbeeld digid)" in result.stdout
+    assert 'value="50"' in result.stdout
+    assert 'value="digid"' not in result.stdout

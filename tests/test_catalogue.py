@@ -350,7 +350,7 @@ def test_void_has_room_for_words_of_any_kind():
         "void-eigenschappen": [{"eigenschap": word, "aantal": "1"} for word in words],
         "void-totalen": [{"waarden": "1", "onderwerpen": "1", "dingen": "1"}],
         "void-koppelingen": [],
-        "velden": [],
+        "bekend": [],
     }
     said = Said(void(lambda name, **_: answers[name], {"urn:graph": 1}, 1, [ALL], {}, EDITION, TOLD))
     whole = catalogue.node(WHOLE).value

@@ -22,6 +22,12 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
         ("/doc/voorziening/%3Cscript%3E", 404, "script"),
         ("/v1/acties/bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties/Hoofdletter", 400, "path.ref"),
+        ("/v1/nergens", 404, "/v1/docs"),
+        ("/v1/acties/werkagenda-2024-2-5-5%2Fimpact", 404, "%2F"),
+        ("/v1%2Facties", 404, "%2F"),
+        ("/v1/acties%5Cwerkagenda-2024-2-5-5", 404, "/v1/docs"),
+        ("/id/voorziening%2fdigid", 404, "%2f"),
+        ("/doc/voorziening/..%5Cdigid", 404, "%5C"),
         ("/v1/acties?prioriteit=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=bestaat-niet", 404, "bestaat-niet"),
         ("/v1/acties?uitvoerder=" + "x" * 200, 400, "query.uitvoerder"),
@@ -44,10 +50,22 @@ def test_a_wrong_request_is_a_problem_document(client, path: str, status: int, s
     assert says in body["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("/v1/actie", "/v1/acties"), ("/v1/Wetten", "/v1/wetten"), ("/v1/voorziening/digid", "/v1/voorzieningen")],
+)
+def test_an_address_that_is_not_there_brings_those_that_are_like_it(client, path: str, near: str):
+    assert near in [found["href"] for found in client.get(path).json()["near"]]
+    assert client.get(near).status_code == 200
+    assert "near" not in client.get("/v1/zzzzzzzzzz").json()
+
+
 def test_other_methods_are_refused(client):
     for path in ("/", "/id/wet/avg", "/doc/wet/avg", "/v1/acties", "/v1/acties/x", "/sparql", "/health/live"):
         response = client.delete(path)
         assert (response.status_code, response.headers["content-type"]) == (405, PROBLEM)
+        assert {"GET", "HEAD", "OPTIONS"} <= set(response.headers["allow"].split(", "))
+        assert len(response.headers.get_list("allow")) == 1
 
 
 def test_a_form_nobody_offers_is_refused_with_what_there_is(client):

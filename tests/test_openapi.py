@@ -1,9 +1,12 @@
 """The OpenAPI document: by the Dutch API Design Rules, and true."""
 
+import csv
+import io
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,17 @@ def test_the_service_does_what_the_document_says(served: str, tmp_path):
     assert done.returncode == 0, done.stdout[-5000:]
 
 
+def test_the_address_of_the_whole_leads_to_its_description(client):
+    def leads(accept: str) -> str:
+        response = client.get("/v1", headers={"accept": accept})
+        assert (response.status_code, response.headers["cache-control"]) == (307, "no-store")
+        assert client.get(response.headers["location"]).status_code == 200
+        return response.headers["location"]
+
+    assert leads("text/html,application/xhtml+xml,*/*;q=0.8") == "/v1/docs"
+    assert leads("*/*") == leads("application/json") == "/v1/openapi.json"
+
+
 def test_every_route_is_described_with_its_errors(document):
     operations = [path["get"] for path in document["paths"].values()]
     assert all(path.keys() == {"get"} for path in document["paths"].values())
@@ -66,6 +80,30 @@ def test_every_route_is_described_with_its_errors(document):
         assert list(response["content"]) == ["application/problem+json"]
 
 
+def texts(part: object, name: str = "") -> Iterator[str]:
+    """The summaries and descriptions of a document."""
+    if isinstance(part, str) and name in ("summary", "description"):
+        yield part
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from texts(value, key) if key not in ("example", "examples") else ()
+    elif isinstance(part, list):
+        for value in part:
+            yield from texts(value)
+
+
+def test_every_text_of_the_document_has_its_english(client, document):
+    response = client.get("/v1/openapi.json", params={"lang": "en"})
+    assert response.headers["content-language"] == "en"
+    assert "Accept-Language" in response.headers["vary"]
+    dutch, english = list(texts(document)), list(texts(response.json()))
+    assert len(dutch) == len(english)
+    assert [one for one, other in zip(dutch, english, strict=True) if one == other] == []
+    by_header = client.get("/v1/openapi.json", headers={"Accept-Language": "en"})
+    assert by_header.json() == response.json()
+    assert 'data-url="/v1/openapi.json?lang=en"' in client.get("/v1/docs?lang=en").text
+
+
 def test_the_examples_are_what_the_service_answers(client, document):
     for path, item in document["paths"].items():
         example = item["get"]["responses"]["200"]["content"]["application/json"].get("example")
@@ -74,6 +112,28 @@ def test_the_examples_are_what_the_service_answers(client, document):
             assert client.get("/v1" + path.format(ref=refs[0])).json() == example
         elif path.removeprefix("/") in COLLECTIONS:
             assert client.get(f"/v1{path}").json()["aantal"] == example["aantal"]
+
+
+def test_an_abridged_example_begins_as_the_answer_does(client, document):
+    abridged = 0
+    for path, item in document["paths"].items():
+        content = item["get"]["responses"]["200"]["content"]["application/json"]
+        for example in content.get("examples", {}).values():
+            asked = {p["name"]: p["example"] for p in item["get"]["parameters"] if p.get("required")}
+            ref = asked.pop("ref", "")
+            answer = client.get("/v1" + path.format(ref=ref), params=asked).json()
+            differing = {name for name in answer if answer[name] != example["value"][name]}
+            assert all(answer[name][:2] == example["value"][name] for name in differing), path
+            assert len(differing) <= 1
+            abridged += 1
+    assert abridged == 2 * 12 + 3
+
+
+def test_a_table_has_an_example(client, document):
+    for name in COLLECTIONS:
+        example = document["paths"][f"/{name}"]["get"]["responses"]["200"]["content"]["text/csv"]["example"]
+        rows = list(csv.reader(io.StringIO(client.get(f"/v1/{name}?paginaGrootte=500&formaat=csv").text)))
+        assert all(row in rows for row in csv.reader(io.StringIO(example)))
 
 
 def test_every_filter_in_the_document_is_one_of_the_service_with_its_sample(client, document):

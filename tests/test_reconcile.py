@@ -289,7 +289,7 @@ def test_limits_hold_and_a_long_name_does_not_spoil_a_batch(client):
         ("[]", 400, "queries"),
         ("[" * 100_000, 400, "queries"),
         ('{"q": 5}', 400, "queries.q"),
-        ('{"q": {}}', 400, "neither 'query' nor 'properties'"),
+        ('{"q": {}}', 400, "give 'query', or else 'properties'"),
         ('{"q": {"query": 5}}', 400, "queries.q.query"),
         ('{"q": {"query": "a", "limit": 0}}', 400, "queries.q.limit"),
         ('{"q": {"query": "a", "limit": NaN}}', 400, "queries.q.limit"),
@@ -344,6 +344,51 @@ def test_a_wrong_request_says_what_is_wrong(client, path: str, status: int, says
     response = client.get(path, headers=ENGLISH)
     assert (response.status_code, response.headers["content-type"]) == (status, PROBLEM), response.text
     assert says in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("queries", "nl", "en"),
+    [
+        ("{", "queries is geen JSON: het gaat mis op regel 1, teken 1", "queries is no JSON: it goes wrong on line 1"),
+        ("[]", "queries is geen JSON-object", "queries is no JSON object"),
+        ('{"q": 1}', "queries.q is geen JSON-object", "queries.q is no JSON object"),
+        ('{"q": {}}', "queries.q vraagt niets", "queries.q asks nothing"),
+        ('{"q": {"query": 1}}', "queries.q.query is geen tekst", "queries.q.query is no text"),
+        ('{"q": {"query": "a", "limit": "x"}}', "queries.q.limit is geen heel getal", "is no whole number"),
+        ('{"q": {"query": "a", "limit": 1.5}}', "queries.q.limit is geen heel getal", "is no whole number"),
+        ('{"q": {"query": "a", "limit": 0}}', "queries.q.limit is minder dan 1", "queries.q.limit is less than 1"),
+        ('{"q": {"query": "a", "kleur": 1}}', "queries.q.kleur hoort hier niet", "does not belong here"),
+        ('{"q": {"query": "a", "type_strict": "x"}}', "is geen van 'any', 'should', 'all'", "is none of 'any'"),
+        ('{"q": {"query": "a", "properties": 1}}', "queries.q.properties is geen lijst", "is no list"),
+        (
+            '{"q": {"query": "a", "properties": [{"pid": "x"}]}}',
+            "properties.0.v ontbreekt",
+            "properties.0.v is missing",
+        ),
+        ('{"q": {"properties": [{"pid": "x", "v": null}]}}', "is geen tekst, getal,", "is no text, number,"),
+        (json.dumps({"q": {"query": "x" * 20_000}}), "is langer dan 10000 tekens", "is longer than 10000 characters"),
+        (json.dumps({"q": {"properties": [{"pid": "x", "v": 1}] * 41}}), "meer dan 40 delen", "more than 40 parts"),
+    ],
+)
+def test_what_is_wrong_is_said_in_both_languages(client, queries: str, nl: str, en: str):
+    for language, says in (("nl", nl), ("en", en)):
+        assert says in client.post(f"/reconcile/{language}", data={"queries": queries}).json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/reconcile/de", "path.taal is geen van 'nl', 'en'"),
+        ("/reconcile/nl/suggest/entity?prefix=" + "x" * 300, "query.prefix is langer dan"),
+        ("/reconcile/nl/suggest/entity?prefix=a&cursor=-1", "query.cursor is minder dan 0"),
+        ("/reconcile/nl/suggest/entity?prefix=a&cursor=1000000", "query.cursor is meer dan 100000"),
+        ("/reconcile/nl/suggest/entity?prefix=a&cursor=x", "query.cursor is geen heel getal"),
+        ("/reconcile/nl/flyout/entity", "query.id ontbreekt"),
+        ("/reconcile/nl/flyout/entity?id=", "query.id is leeg"),
+    ],
+)
+def test_a_wrong_parameter_is_named_in_dutch(client, path: str, says: str):
+    assert says in client.get(path).json()["detail"]
 
 
 def test_other_bodies_and_methods_are_refused(client):

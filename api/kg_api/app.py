@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kg.project import Project
 from kg_api import (
+    ahead,
     catalogue,
     chains,
     context,
@@ -31,9 +32,8 @@ from kg_api import (
 from kg_api.compression import Compress
 from kg_api.metrics import Metrics
 from kg_api.middleware import HeadAsGet, Headers, Observe, Options
-from kg_api.questions import Questions
 from kg_api.request_log import RequestLog
-from kg_api.serving import Current, Source
+from kg_api.serving import Current, Serving, Source
 from kg_api.settings import Settings
 from kg_api.sparql import Sparql
 from kg_api.turns import Turns
@@ -62,7 +62,7 @@ def create_app(
     find: Callable[[], Source],
     settings: Settings,
     metrics: Metrics | None = None,
-    prepare: Callable[[Questions], None] = lambda _: None,
+    prepare: Callable[[Serving], None] = lambda _: None,
 ) -> ASGIApp:
     """The service on the release that `find` gives; it is asked again now and then, and a newer one then followed.
 
@@ -74,6 +74,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await ahead.wake(app)
+        await current.open()
         running = [asyncio.create_task(current.follow())]
         if log:
             running.append(asyncio.create_task(log.write_on()))
@@ -92,6 +94,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(errors.refuse_encoded_slash)],
         lifespan=lifespan,
     )
     app.state.current = current
@@ -104,4 +107,4 @@ def create_app(
     app.add_middleware(Turns, settings=settings, metrics=metrics)
     # Around FastAPI rather than by `add_middleware`: an answer to SPARQL passes through nothing that it does not need.
     answering = HeadAsGet(Options(Sparql(app, current)))
-    return Observe(Headers(answering, _HEADERS, {"/v1/": _REST_HEADERS}), metrics, log)
+    return Observe(Headers(answering, _HEADERS, {"/v1": _REST_HEADERS}), metrics, log)

@@ -44,7 +44,7 @@ def catalogue(request: Request, suffix: str = "", number: Page = 1) -> Response:
     if number > last:
         raise no_page(number, last)
     shown = hydra.page(whole, number)
-    body = _page(request, shown, number, last) if form.media_type == HTML else documents.write(shown, form, {})
+    body = _page(request, shown, number, last) if form.media_type == HTML else documents.write(shown, form)
     return documents.answer(request, "/catalogus", form, body, CATALOGUE.value)
 
 
@@ -56,7 +56,7 @@ def void(request: Request, suffix: str = "") -> Response:
     triples = _read(request, VOID_FILE)
     if form.media_type == HTML:
         return RedirectResponse("/catalogus", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
-    return documents.answer(request, "/.well-known/void", form, documents.write(triples, form, {}), VOID.value)
+    return documents.answer(request, "/.well-known/void", form, documents.write(triples, form), VOID.value)
 
 
 @router.get("/robots.txt")

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from kg.impact import MOST_HOPS, Chains, Hop, Reason, Step
-from kg.namespaces import DEF, compact
+from kg.namespaces import DEF, ID, compact
 from kg.store import knows
 from kg.terms import node
-from kg_api import items, parameters, rest
+from kg_api import items, listing, parameters, rest
 from kg_api.collections import COLLECTIONS, Collection
 from kg_api.messages import said
 from kg_api.questions import Questions
@@ -29,8 +29,12 @@ def impact(request: Request, collection: Collection, ref: str) -> Response:
     asked = parameters.read(request, ("diepte", "soort"))
     questions: Questions = serving(request).questions
     thing = rest.named(questions, collection, ref).value
-    steps = _chains(questions, asked).dependents(thing, _depth(asked))
-    return JSONResponse(_said(questions, thing, steps))
+    return JSONResponse(impact_of(questions, thing, asked))
+
+
+def impact_of(questions: Questions, thing: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What is hit when a thing changes, as an answer says it."""
+    return _said(questions, thing, _chains(questions, asked).dependents(thing, _depth(asked)))
 
 
 def dependencies(request: Request, collection: Collection, ref: str) -> Response:
@@ -38,24 +42,33 @@ def dependencies(request: Request, collection: Collection, ref: str) -> Response
     asked = parameters.read(request, ("diepte", "soort", "richting"))
     questions: Questions = serving(request).questions
     thing = rest.named(questions, collection, ref).value
+    return JSONResponse(dependencies_of(questions, thing, asked))
+
+
+def dependencies_of(questions: Questions, thing: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a thing depends on, or the other way round, as an answer says it."""
     direction = parameters.choice(asked, "richting", DIRECTIONS)
     chains, depth = _chains(questions, asked), _depth(asked)
     steps = chains.dependencies(thing, depth) if direction != "van" else []
     if direction != "naar":
         steps += chains.dependents(thing, depth, leaves=False)
-    return JSONResponse(_said(questions, thing, steps))
+    return _said(questions, thing, steps)
 
 
 @router.get("/pad")
 def path(request: Request) -> Response:
     """A shortest chain between two things."""
     asked = parameters.read(request, ("van", "naar", "diepte", "soort"))
-    questions: Questions = serving(request).questions
+    return JSONResponse(path_of(serving(request).questions, asked))
+
+
+def path_of(questions: Questions, asked: Mapping[str, str]) -> dict[str, Any]:
+    """A shortest chain between two things, as an answer says it."""
     start, end = (_thing(questions, asked, name) for name in ("van", "naar"))
     depth = parameters.integer(asked, "diepte", MOST_IN_PATH, 1, MOST_IN_PATH)
     hops = _chains(questions, asked).path(start, end, depth)
     said = {"van": _short(questions, start), "naar": _short(questions, end)}
-    return JSONResponse({**said, "stappen": [_hop(hop) for hop in hops], "aantal": len(hops)})
+    return {**said, "stappen": [_hop(hop) for hop in hops], "aantal": len(hops)}
 
 
 def kinds(questions: Questions) -> list[str]:
@@ -86,9 +99,12 @@ def _thing(questions: Questions, asked: Mapping[str, str], name: str) -> str:
         raise parameters.wrong(name, said("thing_missing", name=name), kind="ontbrekende-parameter")
     thing = node(asked[name])
     if thing is None:
-        raise parameters.wrong(name, said("no_name", name=name, value=parameters.shown(asked[name])))
+        like = listing.similar(questions, asked[name])
+        message = "no_name_but_near" if like else "no_name"
+        detail = said(message, name=name, value=parameters.shown(asked[name]), known=", ".join(like))
+        raise parameters.wrong(name, detail, like)
     if not knows(questions.store, thing):
-        raise parameters.unknown(name, asked[name])
+        raise parameters.unknown(name, asked[name], listing.similar(questions, thing.value.removeprefix(ID)))
     return thing.value
 
 

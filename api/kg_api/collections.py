@@ -1,9 +1,9 @@
 """The collections of `/v1`: which things each holds, their fields, and the filters one may put on it. Nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kg.namespaces import DEF, PREFIXES
+from kg.namespaces import DEF, PREFIXES, expand
 
 
 class Kind(StrEnum):
@@ -29,23 +29,27 @@ class Field:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: the query that finds what it lets through, and the IRI that its value is the end of."""
+    """A filter: the query that finds what it lets through, and the IRI that its value is the end of.
+
+    Of one that takes a term from a list, `predicate` is the property whose value it is.
+    """
 
     name: str
     query: str
     base: str
     about: str
     sample: str
+    predicate: str = ""
 
     @property
     def concept(self) -> str | None:
-        """The concept of the things that it takes; None for a year or a term from a list."""
+        """The concept of the things that it takes; None for a year, an identifier or a term from a list."""
         return CONCEPT_OF.get(self.name)
 
 
 @dataclass(frozen=True)
 class Collection:
-    """The things of one concept, as the plural that is in the path."""
+    """The things of one concept, as the plural that is in the path; `query` reads the fields of one."""
 
     name: str
     concept: str
@@ -56,6 +60,7 @@ class Collection:
     filters: tuple[Filter, ...]
     parts: tuple[str, ...]
     sorted_by: str = "naam"
+    query: str = "velden-van-element"
 
     @property
     def sortings(self) -> tuple[str, ...]:
@@ -70,6 +75,7 @@ CONCEPT_OF = {
     "prioriteit": "prioriteit",
     "uitvoerder": "organisatie",
     "organisatie": "organisatie",
+    "beheerder": "organisatie",
     "voorziening": "voorziening",
     "wet": "wet",
     "afspraak": "afspraak",
@@ -105,7 +111,7 @@ _OF_REGISTER = (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT, _STATUS, _IDE
 
 
 def _things(name: str, query: str, about: str, sample: str) -> Filter:
-    return Filter(name, query, f"{PREFIXES[CONCEPT_OF[name]]}", about, sample)
+    return Filter(name, query, PREFIXES[CONCEPT_OF[name]], about, sample)
 
 
 _IN_PLAN = _things("plan", "filter-deel-van", "Onderdeel van dit plan", "werkagenda-2024")
@@ -115,27 +121,51 @@ _PLACES = (_IN_PLAN, _IN_SPOOR, _IN_PRIORITEIT)
 _NAMED = "Genoemd door een onderdeel hiervan"
 _NAMED_IN = tuple(_things(place.name, "filter-genoemd-in", _NAMED, place.sample) for place in _PLACES)
 _BY = _things("uitvoerder", "filter-uitvoerder", "Uitvoerder of betrokkene van de actie", "logius")
-_TOUCHING = {
-    name: _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
-    for name, sample in (
-        ("voorziening", "digid"),
-        ("wet", "wet-digitale-overheid"),
-        ("afspraak", "bio"),
-        ("programma", "levensgebeurtenissen"),
-    )
+
+
+def _identified(sample: str) -> Filter:
+    about = "Met deze officiële identificatie, of dit adres in een ander register"
+    return Filter("identificatie", "filter-identificatie", "", about, sample)
+
+
+_MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
+_ABOUT = {
+    "voorziening": "digid",
+    "wet": "wet-digitale-overheid",
+    "afspraak": "bio",
+    "programma": "levensgebeurtenissen",
 }
-_TOUCHES = tuple(_TOUCHING.values())
+_TOUCHES = tuple(
+    _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
+    for name, sample in _ABOUT.items()
+)
+
+
+def _goes_with(**samples: str) -> tuple[Filter, ...]:
+    """What goes with a thing, whichever of the two says so: a law names no facility that rests on it."""
+    return tuple(
+        _things(name, "filter-hoort-bij", f"Gaat over deze {name}, hangt ervan af of ermee samen, of andersom", sample)
+        for name, sample in (_ABOUT | samples).items()
+    )
+
+
 _IN_YEAR = Filter("jaar", "filter-jaar", "", "Af te ronden of bereikt in dit jaar", "2024")
-_HAS_STATUS = Filter("status", "filter-status", PREFIXES["status"], "Met deze status", "van-kracht")
+
+
+def _terms(name: str, base: str, about: str, sample: str, prefixed: str) -> Filter:
+    return Filter(name, "filter-eigenschap", base, about, sample, expand(prefixed))
 
 
 def _kinds(concept: str, sample: str) -> Filter:
-    return Filter("soort", "filter-soort", PREFIXES[f"soort-{concept}"], "Van deze soort", sample)
+    return _terms("soort", PREFIXES[f"soort-{concept}"], "Van deze soort", sample, "sb:soort")
+
+
+_HAS_STATUS = _terms("status", PREFIXES["status"], "Met deze status", "van-kracht", "sb:status")
 
 
 _RELATIONS = (
-    Filter("soort", "filter-eigenschap", DEF, "Met deze relatie", "gebruikt"),
-    Filter("zekerheid", "filter-zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan"),
+    _terms("soort", DEF, "Met deze relatie", "gebruikt", "sb:eigenschap"),
+    _terms("zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan", "sb:zekerheid"),
     *(
         _things(name, "filter-verband-met", f"Van of naar deze {name}", sample)
         for name, sample in (
@@ -200,7 +230,7 @@ _ALL = (
         "De indicatoren van de doelen",
         "werkagenda-2024-2-5-d1-i1",
         (_NAAM, _OMSCHRIJVING, *_OF_PLAN, _field("meet", "sb:meet", Kind.REFERENCES, "Het doel dat de indicator meet")),
-        (*_PLACES, _IN_YEAR),
+        (*_PLACES, _IN_YEAR, *_TOUCHES),
         ("streefwaarden", "vindplaatsen"),
         "ref",
     ),
@@ -243,6 +273,7 @@ _ALL = (
             _BY,
             _IN_YEAR,
             _kinds("resultaat", "product"),
+            *_TOUCHES,
         ),
         ("relaties", "streefwaarden", "vindplaatsen"),
         "ref",
@@ -258,8 +289,14 @@ _ALL = (
             _field("valtOnder", "sb:valtOnder", Kind.REFERENCES, "De organisatie waar zij onder valt"),
             _field("leden", "sb:lid", Kind.REFERENCES, "De leden, voor zover een bron ze noemt"),
         ),
-        (*_NAMED_IN, _kinds("partij", "ministerie"), _HAS_STATUS),
+        (
+            *_NAMED_IN,
+            _kinds("partij", "ministerie"),
+            replace(_HAS_STATUS, sample="opgericht"),
+            _identified("https://identifier.overheid.nl/tooi/id/ministerie/mnre1034"),
+        ),
         ("relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "wetten",
@@ -268,8 +305,15 @@ _ALL = (
         "De wetten en andere rechtsregels",
         "wet-digitale-overheid",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("wet", "wet"), _HAS_STATUS, *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("wet", "wet"),
+            _HAS_STATUS,
+            _identified("32016R0679"),
+            *_goes_with(programma="programma-open-overheid"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "voorzieningen",
@@ -278,8 +322,15 @@ _ALL = (
         "De voorzieningen: systemen, registers, websites en loketten",
         "digid",
         (*_OF_REGISTER, _field("beheerder", "sb:beheerder", Kind.REFERENCES, "Wie de voorziening beheert")),
-        (*_NAMED_IN, _kinds("voorziening", "register"), _HAS_STATUS, *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("voorziening", "register"),
+            replace(_HAS_STATUS, sample="in-gebruik"),
+            _MANAGED_BY,
+            *_goes_with(afspraak="interbestuurlijke-datastrategie"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "afspraken",
@@ -288,8 +339,14 @@ _ALL = (
         "De afspraken: standaarden, normenkaders, codes, modellen en handreikingen",
         "bio",
         _OF_REGISTER,
-        (*_NAMED_IN, _kinds("afspraak", "standaard"), _HAS_STATUS, *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("afspraak", "standaard"),
+            _HAS_STATUS,
+            *_goes_with(voorziening="brp", programma="programma-open-overheid"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "programmas",
@@ -298,8 +355,13 @@ _ALL = (
         "De programma's: werk in samenhang, met een einde",
         "levensgebeurtenissen",
         (_NAAM, _AFKORTING, _ANDERS, _OMSCHRIJVING, _SOORT),
-        (*_NAMED_IN, _kinds("programma", "programma"), *_TOUCHES),
+        (
+            *_NAMED_IN,
+            _kinds("programma", "programma"),
+            *_goes_with(voorziening="digitale-werkomgeving-rijk", wet="wet-open-overheid", programma="bzk-transparant"),
+        ),
         ("betrokkenen", "relaties", "vindplaatsen"),
+        query="velden-uit-register",
     ),
     Collection(
         "verbanden",
@@ -320,6 +382,7 @@ _ALL = (
         _RELATIONS,
         ("vindplaatsen",),
         "ref",
+        "velden-van-verband",
     ),
 )
 

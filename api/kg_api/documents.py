@@ -11,15 +11,14 @@ from fastapi import Request
 from starlette.responses import Response
 
 from kg import jsonld, turtle
+from kg.jsonld import Fact
 from kg.namespaces import BASE
 from kg_api.formats import FORMS, HTML, Form, content_type, negotiate
 from kg_api.messages import said
 from kg_api.pages import language_of
 from kg_api.problems import Problem
 
-Fact = tuple[str, str, str]
-
-
+_PROVENANCE = "http://www.w3.org/ns/prov#has_provenance"
 _BY_SUFFIX: Mapping[str, Form] = {form.suffix: form for form in FORMS}
 _BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in FORMS}
 
@@ -53,12 +52,12 @@ def agreed(request: Request, form: Form | None, forms: Sequence[Form] = FORMS) -
     return _BY_TYPE[media_type]
 
 
-def write(triples: Iterable[ox.Triple], form: Form, rules: Mapping[Fact, str]) -> bytes:
-    """Triples as text; `rules` says which of them are inferred and by which rule, for a table."""
+def write(triples: Iterable[ox.Triple], form: Form, rules: Mapping[Fact, str] | None = None) -> bytes:
+    """Triples as text; `rules` says which of them are inferred and by which rule, where a form has room for that."""
     if form.suffix == "csv":
-        return _table(triples, rules)
+        return _table(triples, rules or {})
     if form.suffix in ("json", "jsonld"):
-        return jsonld.write(triples)
+        return jsonld.write(triples, rules)
     return turtle.write(triples, ox.RdfFormat.from_extension(form.suffix))
 
 
@@ -99,8 +98,11 @@ def has(condition: str, etag: str) -> bool:
 
 
 def _links(path: str, form: Form, about: str | None) -> str:
-    """The other forms, the words that they use, and the lasting addresses of the document and of its subject."""
+    """The other forms, the words that they use, and the lasting addresses of the document and of its subject.
+
+    Of a thing, too, the form that says of each statement by which rule it was inferred (PROV-AQ, section 3.1).
+    """
     others = [f'<{path}.{f.suffix}>; rel="alternate"; type="{f.media_type}"' for f in FORMS if f != form]
     canonical = f'<{BASE}{path.removeprefix("/")}>; rel="canonical"'
-    subject = [f'<{about}>; rel="about"'] if about else []
+    subject = [f'<{about}>; rel="about"', f'<{path}.json>; rel="{_PROVENANCE}"'] if about else []
     return ", ".join([canonical, '</def>; rel="describedby"', *subject, *others])

@@ -11,7 +11,11 @@ from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryErr
 from kg_api import pages
 from kg_api.formats import HTML, negotiate
 from kg_api.messages import Said, said
+from kg_api.middleware import allowed_at
+from kg_api.nearby import like_address
+from kg_api.parameters import shown
 from kg_api.problems import PROBLEM_JSON, Problem, problem
+from kg_api.refusals import refusal
 
 # Programs alone ask for these, whatever they say they accept.
 _NO_PAGES = ("/v1/", "/health/", "/metrics")
@@ -57,7 +61,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
-        return answer(request, Problem(status, _detail(request, status, error), dict(error.headers or {})))
+        near = like_address(request.url.path) if status == HTTPStatus.NOT_FOUND else ()
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # A route knows its own method alone, and not that HEAD and OPTIONS are answered too.
+            headers["Allow"] = allowed_at(request.url.path)
+        return answer(request, Problem(status, _detail(request, status, error), headers, near=near))
 
     @app.exception_handler(Exception)
     async def _(request: Request, _error: Exception) -> Response:
@@ -65,8 +74,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
-        details = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return answer(request, Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=details)))
+        return answer(request, Problem(HTTPStatus.BAD_REQUEST, refusal(error.errors())))
+
+
+async def refuse_encoded_slash(request: Request) -> None:
+    """Raise Problem for a path with a slash that is written as %2F, which routes would take for one (RFC 3986, 2.2)."""
+    path = request.scope.get("raw_path", b"").decode("latin-1")
+    if "%2f" in path.lower() or "%5c" in path.lower():
+        raise Problem(HTTPStatus.NOT_FOUND, said("encoded_slash", path=shown(path)))
 
 
 def bug(_request: Request) -> Problem:
@@ -78,9 +93,8 @@ def _detail(request: Request, status: HTTPStatus, error: HTTPException) -> Said:
     """What the framework says of an error, or more where it says nothing but the name of the status."""
     path, method = request.url.path, request.method
     if status == HTTPStatus.NOT_FOUND:
-        return said("nothing_here", path=path)
+        return said("nothing_at_v1" if path.startswith("/v1/") else "nothing_here", path=shown(path))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("allow", "GET")
-        return said("no_such_method", method=method, path=path, allowed=allowed)
+        return said("no_such_method", method=method, path=path, allowed=allowed_at(path))
     why = status.description if error.detail == status.phrase else error.detail
     return said("not_possible", method=method, path=path, why=why)

@@ -5,11 +5,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.namespaces import ID, compact
+from kg.namespaces import DEF, ID, compact
 from kg_api.collections import COLLECTIONS, Collection, Kind
 from kg_api.questions import Questions
 
+# What these refer to, a term of a list, a property or a source, is in no collection, so a reference says it all.
+_WHOLE = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
 _BY_CONCEPT = {collection.concept: collection for collection in COLLECTIONS.values()}
+_PART_OF = DEF + "onderdeelVan"
 Row = Mapping[str, str]
 
 
@@ -22,10 +25,22 @@ def summary(questions: Questions, collection: Collection, iri: str, fields: Iter
 
 def _summary(questions: Questions, collection: Collection, iri: str) -> dict[str, Any]:
     rows: dict[str, list[Row]] = {}
-    for row in questions.rows("velden", ding=ox.NamedNode(iri)):
+    for row in questions.rows(collection.query, ding=ox.NamedNode(iri)):
+        rows.setdefault(row["eigenschap"], []).append(row)
+    for row in _wholes(questions, rows.get(_PART_OF, ())):
         rows.setdefault(row["eigenschap"], []).append(row)
     values = {f.name: _VALUES[f.kind](rows[f.property]) for f in collection.fields if f.property in rows}
     return {"ref": iri.rpartition("/")[2], "uri": iri, **values}
+
+
+def _wholes(questions: Questions, parents: Iterable[Row]) -> Iterable[Row]:
+    """The plan, track, priority and action that a part of these is within; many things have the same."""
+    found = {(row["eigenschap"], row["waarde"]): row for p in parents for row in _whole(questions, p["waarde"])}
+    return found.values()
+
+
+def _whole(questions: Questions, iri: str) -> list[Row]:
+    return questions.remembered(("whole", iri), lambda: questions.rows("gehelen", deel=ox.NamedNode(iri)))
 
 
 def item(questions: Questions, collection: Collection, iri: str, fields: Iterable[str] = ()) -> dict[str, Any]:
@@ -53,8 +68,9 @@ def names_of(collection: Collection, *, whole: bool) -> list[str]:
 
 
 def expandable(collection: Collection) -> list[str]:
-    """The names of the fields that refer to things."""
-    return [field.name for field in collection.fields if field.kind in (Kind.REFERENCE, Kind.REFERENCES)]
+    """The names of the fields that refer to things of a collection, of which there is more to say."""
+    references = (field for field in collection.fields if field.kind in (Kind.REFERENCE, Kind.REFERENCES))
+    return [field.name for field in references if field.property not in _WHOLE]
 
 
 def reference(iri: str, naam: str | None) -> dict[str, str]:

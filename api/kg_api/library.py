@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from kg import store
 from kg.errors import QueryError
-from kg.namespaces import PREFIXES
+from kg.namespaces import ID, PREFIXES
 from kg.queries import NamedQuery, Parameter
-from kg_api import parameters
+from kg_api import listing, parameters
 from kg_api.formats import CSV, content_type
 from kg_api.messages import said
 from kg_api.questions import Questions
@@ -28,9 +28,13 @@ _NUMBERS = {PREFIXES["xsd"] + name: make for name, make in (("integer", int), ("
 def questions(request: Request) -> JSONResponse:
     """The questions that there are, with their parameters."""
     parameters.read(request, ())
-    current = serving(request)
+    return JSONResponse(all_of(serving(request)))
+
+
+def all_of(current: Serving) -> dict[str, Any]:
+    """The questions that there are, as an answer says it."""
     found = [_described(query, query.missing(current.graphs)) for query in current.questions.library.values()]
-    return JSONResponse({"vragen": found, "aantal": len(found)})
+    return {"vragen": found, "aantal": len(found)}
 
 
 @router.get("/vragen/{name}")
@@ -85,16 +89,25 @@ def _check(known: Questions, query: NamedQuery, values: Mapping[str, str]) -> No
             detail = said("value_missing", name=parameter.name, sample=parameter.sample)
             raise parameters.wrong(parameter.name, detail, kind="ontbrekende-parameter")
         term = _term(parameter, values[parameter.name])
-        if isinstance(term, ox.NamedNode) and not store.knows(known.store, term):
-            raise parameters.unknown(parameter.name, values[parameter.name])
+        if not isinstance(term, ox.NamedNode):
+            continue
+        if not parameter.takes(term.value):
+            raise _no_type(parameter, values[parameter.name], parameter.concept or parameter.type)
+        if not store.knows(known.store, term):
+            like = listing.similar(known, term.value.removeprefix(ID))
+            raise parameters.unknown(parameter.name, values[parameter.name], like)
 
 
 def _term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
     try:
         return parameter.term(value)
     except QueryError as error:
-        about = {"value": parameters.shown(value), "type": parameter.type, "sample": parameter.sample}
-        raise parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about)) from error
+        raise _no_type(parameter, value, parameter.type) from error
+
+
+def _no_type(parameter: Parameter, value: str, kind: str) -> parameters.Problem:
+    about = {"value": parameters.shown(value), "type": kind, "sample": parameter.sample}
+    return parameters.wrong(parameter.name, said("no_type", name=parameter.name, **about))
 
 
 def _answer(

@@ -17,6 +17,10 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "query.{name}: er staat geen waarde; laat hem weg, of geef er een",
         "en": "query.{name}: it has no value; leave it out, or give it one",
     },
+    "no_text": {
+        "nl": "query.{name}: er staan tekens in die geen tekst zijn",
+        "en": "query.{name}: it has characters that are no text",
+    },
     "too_long": {
         "nl": "query.{name}: langer dan {most} tekens",
         "en": "query.{name}: longer than {most} characters",
@@ -28,6 +32,14 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     "no_thing_known": {
         "nl": "query.{name}: de graaf kent geen '{value}'",
         "en": "query.{name}: the graph knows no '{value}'",
+    },
+    "no_thing_but_near": {
+        "nl": "query.{name}: de graaf kent geen '{value}'; bedoelt u {known}?",
+        "en": "query.{name}: the graph knows no '{value}'; do you mean {known}?",
+    },
+    "no_ref_but_near": {
+        "nl": "{name}: '{value}' is geen ref: 1 tot {most} kleine letters, cijfers en koppeltekens. Wel: {known}",
+        "en": "{name}: '{value}' is no ref: 1 to {most} lower case letters, digits and hyphens. There are: {known}",
     },
     "no_ref": {
         "nl": "{name}: '{value}' is geen ref: 1 tot {most} kleine letters, cijfers en koppeltekens",
@@ -46,12 +58,16 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "query.{name}: no '{value}'; there are none",
     },
     "no_year": {
-        "nl": "query.{name}: '{value}' is geen jaar: schrijf het als 2024",
-        "en": "query.{name}: '{value}' is no year: write it as 2024",
+        "nl": "query.{name}: '{value}' is geen jaar: schrijf het als 2024. Genoemd zijn: {known}",
+        "en": "query.{name}: '{value}' is no year: write it as 2024. There are: {known}",
     },
     "no_type": {
         "nl": "query.{name}: '{value}' is geen {type}; probeer bijvoorbeeld {sample}",
         "en": "query.{name}: '{value}' is no {type}; try for example {sample}",
+    },
+    "no_name_but_near": {
+        "nl": "query.{name}: '{value}' is geen naam van een ding; bedoelt u {known}?",
+        "en": "query.{name}: '{value}' is no name of a thing; do you mean {known}?",
     },
     "no_name": {
         "nl": "query.{name}: '{value}' is geen naam van een ding; schrijf hem als voorziening/digid",
@@ -91,9 +107,17 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "no_such_form": {"nl": "dit komt als {types}", "en": "this comes as {types}"},
     "nothing_here": {"nl": "op {path} staat niets", "en": "there is nothing at {path}"},
+    "nothing_at_v1": {
+        "nl": "op {path} staat niets; /v1/docs laat zien wat er is",
+        "en": "there is nothing at {path}; /v1/docs shows what there is",
+    },
+    "encoded_slash": {
+        "nl": "in {path} staat een / of \\ als %2F of %5C; schrijf het adres zonder",
+        "en": "{path} has a / or \\ written as %2F or %5C; write the address without",
+    },
     "no_such_method": {
-        "nl": "{method} kan niet op {path}; er is {allowed}",
-        "en": "{method} is not possible at {path}; there is {allowed}",
+        "nl": "{method} kan niet op {path}; wel {allowed}",
+        "en": "{method} is not possible at {path}; {allowed} are",
     },
     "not_possible": {"nl": "{method} {path} kan niet: {why}", "en": "{method} {path} is not possible: {why}"},
     "unknown_method": {
@@ -108,7 +132,31 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "nl": "er zijn al zoveel verbindingen als deze dienst aankan; probeer het straks opnieuw",
         "en": "there are as many connections as this service takes; try again in a while",
     },
-    "not_understood": {"nl": "een waarde kan niet: {why}", "en": "a value cannot be: {why}"},
+    "asks_nothing": {
+        "nl": "{place} vraagt niets; geef 'query', of anders 'properties'",
+        "en": "{place} asks nothing; give 'query', or else 'properties'",
+    },
+    "cannot_be": {"nl": "{place} heeft een waarde die niet kan", "en": "{place} has a value that cannot be"},
+    "has_too_many": {"nl": "{place} heeft meer dan {limit} delen", "en": "{place} has more than {limit} parts"},
+    "is_empty": {"nl": "{place} is leeg", "en": "{place} is empty"},
+    "is_missing": {"nl": "{place} ontbreekt", "en": "{place} is missing"},
+    "is_no_json": {
+        "nl": "{place} is geen JSON: het gaat mis op regel {line}, teken {column}",
+        "en": "{place} is no JSON: it goes wrong on line {line}, column {column}",
+    },
+    "is_no_list": {"nl": "{place} is geen lijst", "en": "{place} is no list"},
+    "is_no_number": {"nl": "{place} is geen heel getal", "en": "{place} is no whole number"},
+    "is_no_object": {"nl": "{place} is geen JSON-object", "en": "{place} is no JSON object"},
+    "is_no_text": {"nl": "{place} is geen tekst", "en": "{place} is no text"},
+    "is_no_value": {
+        "nl": "{place} is geen tekst, getal, waar of onwaar, of ding, en geen lijst daarvan",
+        "en": "{place} is no text, number, true or false, or thing, and no list of those",
+    },
+    "is_none_of": {"nl": "{place} is geen van {known}", "en": "{place} is none of {known}"},
+    "is_too_large": {"nl": "{place} is meer dan {limit}", "en": "{place} is more than {limit}"},
+    "is_too_long": {"nl": "{place} is langer dan {limit} tekens", "en": "{place} is longer than {limit} characters"},
+    "is_too_much": {"nl": "{place} hoort hier niet", "en": "{place} does not belong here"},
+    "is_too_small": {"nl": "{place} is minder dan {limit}", "en": "{place} is less than {limit}"},
     "unknown_thing": {"nl": "de graaf beschrijft '{name}' niet", "en": "the graph does not describe '{name}'"},
     "unknown_concept": {
         "nl": "de graaf beschrijft '{name}' niet: '{concept}' is geen begrip. Begrippen zijn {concepts}",

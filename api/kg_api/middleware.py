@@ -116,6 +116,11 @@ METHODS = {"/sparql": _ASKING, "/graph": _READING} | dict.fromkeys(
 """What may be done with the paths that are no routes of FastAPI, or that may be asked with a POST."""
 
 
+def allowed_at(path: str) -> str:
+    """The methods that a path takes, as the header Allow names them."""
+    return ", ".join(METHODS.get(path, _READING))
+
+
 class Options:
     """Answers OPTIONS, also when a browser asks it before a script's request (Fetch standard, CORS preflight)."""
 
@@ -127,7 +132,7 @@ class Options:
         if scope["type"] != "http" or scope["method"] != "OPTIONS":
             await self._app(scope, receive, send)
             return
-        allowed = ", ".join(METHODS.get(scope["path"], _READING))
+        allowed = allowed_at(scope["path"])
         headers = {
             "allow": allowed,
             "access-control-allow-methods": allowed,

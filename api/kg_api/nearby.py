@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process
 
 from kg.labels import best_label
 from kg.namespaces import ID
+from kg_api.collections import COLLECTIONS
 from kg_api.questions import Questions
 
 _MOST = 5
@@ -22,6 +23,16 @@ def nearest(questions: Questions, concept: str, ref: str, language: str) -> list
     found = [*begins[:_MOST], *(name for name, *_ in _like(wanted, known))]
     things = list(dict.fromkeys(known[name] for name in found))[:_MOST]
     return [{"name": _label(questions, iri, language), "href": "/doc/" + iri.removeprefix(ID)} for iri in things]
+
+
+_ADDRESSES = (*COLLECTIONS, "pad", "zoek", "vragen", "releases", "docs", "openapi.json", "context.jsonld")
+
+
+def like_address(path: str) -> list[dict[str, str]]:
+    """The addresses of `/v1` that are like one where nothing is."""
+    _, version, name, *_ = (*path.split("/"), "", "")
+    found = _like(name.lower()[:_LONGEST], dict.fromkeys(_ADDRESSES, "")) if version == "v1" and name else []
+    return [{"name": name, "href": f"/v1/{name}"} for name, *_ in found]
 
 
 def _like(wanted: str, known: Mapping[str, str]) -> list[tuple[str, float, int]]:

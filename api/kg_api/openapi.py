@@ -1,14 +1,17 @@
 """The OpenAPI document of `/v1`, made of the same table as the routes, with examples from the graph that is served."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.impact import MOST_HOPS
 from kg.namespaces import CONCEPTS
 from kg.queries import NamedQuery, Parameter
 from kg.search import KINDS, MAX_LENGTH
-from kg_api import chains, items, listing, parameters, rest, search
+from kg.search import search as find
+from kg_api import chains, items, library, listing, parameters, rest, search
 from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
 from kg_api.problems import Problem
 from kg_api.questions import Questions
@@ -24,11 +27,12 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 _SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ADDRESS = {"type": "string", "format": "uri"}
+_WORDS = f"^{parameters.TEXT}$"
 _TYPES: Mapping[str, Document] = {
     "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "year": _YEAR,
-    "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS},
+    "text": {"type": "string", "minLength": 1, "maxLength": parameters.MOST_CHARACTERS, "pattern": _WORDS},
 }
 
 
@@ -72,6 +76,10 @@ _SHARED: Mapping[str, Document] = {
         detail={"type": "string", "description": "Wat er mis is, en wat er wel kan"},
         parameter={"type": "string", "description": "De parameter waar het aan ligt"},
         waarden={**_TEXTS, "description": "De waarden die er zijn, of die op de gevraagde lijken"},
+        near={
+            **_list_of(_object(("name", "href"), name=_TEXT, href=_TEXT)),
+            "description": "Adressen die lijken op een waar niets staat",
+        },
     ),
     "Verwijzing": _object(("ref", "concept", "uri"), ref=_TEXT, concept=_TEXT, uri=_ADDRESS, naam=_TEXT),
     "Deelname": _object(
@@ -243,7 +251,7 @@ def document(current: Serving, settings: Settings) -> Document:
         schemas[_name(collection)] = _thing(collection)
     for collection in chains.WITH_CHAINS:
         paths |= _chains(current.questions, collection)
-    paths |= _path(current.questions) | _library(current.questions) | _search()
+    paths |= _path(current.questions) | _library(current) | _search(current)
     for path in paths.values():
         _finish(path["get"])
     base = str(settings.public_url or "").rstrip("/")
@@ -311,6 +319,23 @@ def _json(schema: Document, example: object = None) -> Document:
     return {"application/json": {"schema": schema} | ({} if example is None else {"example": example})}
 
 
+def _abridged(questions: Questions, schema: Document, name: str, make: Callable[[], Document]) -> Document:
+    """A body with an answer as example, of which a long list is cut short.
+
+    A graph of other data may have none, and a store elsewhere is not asked for so much.
+    """
+    if not isinstance(questions.store, ox.Store):
+        return _json(schema)
+    try:
+        answer = make()
+    except (Problem, KgError):
+        return _json(schema)
+    cut = {**answer, name: answer[name][:_MOST_SHOWN]}
+    about = f"{len(cut[name])}/{len(answer[name])} {name}"
+    return {"application/json": {"schema": schema, "examples": {"voorbeeld": {"summary": about, "value": cut}}}}
+
+
+_MOST_SHOWN = 2
 _CSV: Document = {"text/csv": {"schema": _TEXT}}
 
 
@@ -341,7 +366,10 @@ def _paths(questions: Questions, collection: Collection) -> Document:
     counts = {"aantal": _COUNT, "pagina": _COUNT, "paginaGrootte": _COUNT, "paginas": _COUNT}
     whole = _object((name, *counts), **{name: _list_of(_schema(_name(collection)))}, **counts)
     params = [*(_filter(questions, collection, item) for item in collection.filters), *_shaping(collection)]
-    content = _json(whole, _page_example(questions, collection)) | _CSV
+    page = _page_example(questions, collection)
+    names = items.names_of(collection, whole=False)
+    table = {"text/csv": {"schema": _TEXT, "example": rest.table(page[name], names)}} if page else _CSV
+    content = _json(whole, page) | table
     many = _operation(name, f"haal{name.title()}", title, params, content, ("400", "404", "406"))
     many["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     shape = _shape(collection, whole=True)
@@ -383,6 +411,8 @@ def _example(questions: Questions, collection: Collection) -> Document | None:
 def _filter(questions: Questions, collection: Collection, item: Filter) -> Document:
     if item.name == "jaar":
         return _param(item.name, item.about, _YEAR, item.sample)
+    if item.name == "identificatie":
+        return _param(item.name, item.about, _TYPES["text"], item.sample)
     if item.concept:
         return _param(item.name, item.about, _REF, item.sample)
     values = listing.values(questions, collection, item)
@@ -394,7 +424,7 @@ def _shaping(collection: Collection) -> list[Document]:
     sortings = [sign + name for name in collection.sortings for sign in ("", "-")]
     page = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": rest.MOST_PAGE_SIZE, "default": rest.PAGE_SIZE}
-    words = {"type": "string", "minLength": 1, "maxLength": listing.MOST_SEARCHED}
+    words = {**_TYPES["text"], "maxLength": listing.MOST_SEARCHED}
     return [
         _param("q", "Wat in de naam, afkorting, ref of het nummer staat; hoofdletters en accenten tellen niet", words),
         _words("sorteer", "Waarop gesorteerd; een minteken keert de volgorde om", sortings),
@@ -421,17 +451,26 @@ def _words(name: str, about: str, words: list[str]) -> Document:
 
 def _chains(questions: Questions, collection: Collection) -> Document:
     name, ref = collection.name, _ref_of(collection)
-    shape, content = _following(questions, MOST_HOPS), _json(_schema("Keten"))
+    shape = _following(questions, MOST_HOPS)
     around = {"type": "string", "enum": list(chains.DIRECTIONS), "default": chains.DIRECTIONS[0]}
     richting = _param("richting", "Waar het van afhangt (naar), wat ervan afhangt (van), of beide", around, "beide")
     hit = "Wat wordt geraakt als dit verandert, stap voor stap en met reden"
     needed = "Waar dit van afhangt, stap voor stap en met reden"
     errors = ("400", "404")
     one, two = (f"haal{part}Van{_name(collection)}" for part in ("Impact", "Afhankelijkheden"))
+
+    def content(answer: Callable[[Questions, str, Mapping[str, str]], Document]) -> Document:
+        def make() -> Document:
+            return answer(questions, rest.named(questions, collection, collection.example).value, {})
+
+        return _abridged(questions, _schema("Keten"), "stappen", make)
+
     return {
-        f"/{name}/{{ref}}/impact": {"get": _operation(name, one, hit, [ref, *shape], content, errors)},
+        f"/{name}/{{ref}}/impact": {
+            "get": _operation(name, one, hit, [ref, *shape], content(chains.impact_of), errors)
+        },
         f"/{name}/{{ref}}/afhankelijkheden": {
-            "get": _operation(name, two, needed, [ref, *shape, richting], content, errors)
+            "get": _operation(name, two, needed, [ref, *shape, richting], content(chains.dependencies_of), errors)
         },
     }
 
@@ -446,7 +485,9 @@ def _path(questions: Questions) -> Document:
     ]
     params = [*ends, *_following(questions, chains.MOST_IN_PATH)]
     summary = "Een kortste keten tussen twee dingen, met de reden van elke stap"
-    return {"/pad": {"get": _operation("pad", "haalPad", summary, params, _json(_schema("Pad")), ("400", "404"))}}
+    asked = {end["name"]: end["example"] for end in ends}
+    content = _abridged(questions, _schema("Pad"), "stappen", lambda: chains.path_of(questions, asked))
+    return {"/pad": {"get": _operation("pad", "haalPad", summary, params, content, ("400", "404"))}}
 
 
 def _following(questions: Questions, most: int) -> list[Document]:
@@ -456,29 +497,37 @@ def _following(questions: Questions, most: int) -> list[Document]:
     return [_param("diepte", "Het hoogste aantal stappen", depth), *follow]
 
 
-def _search() -> Document:
+def _search(current: Serving) -> Document:
     page = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGES, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": search.MOST_PAGE_SIZE, "default": search.PAGE_SIZE}
-    words = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+    words = {**_TYPES["text"], "maxLength": MAX_LENGTH}
+    sample = "uitwisseling"
     params = [
-        _param("q", "De woorden; tussen aanhalingstekens horen ze bij elkaar", words, "uitwisseling", required=True),
+        _param("q", "De woorden; tussen aanhalingstekens horen ze bij elkaar", words, sample, required=True),
         _param("soort", "Alleen dingen van deze soort", {"type": "string", "enum": list(KINDS)}, "actie"),
         _param("pagina", "Het nummer van de bladzijde", page),
         _param("paginaGrootte", "Hoeveel er op een bladzijde staan", size),
     ]
     summary = "Dingen met deze woorden in hun naam of omschrijving, de beste eerst"
-    found = _operation("zoek", "zoek", summary, params, _json(_schema("Gevonden")), ("400", "404"))
+    content = _json(_schema("Gevonden"))
+    if current.search:
+        first = find(current.search, sample, None, "nl", 0, search.PAGE_SIZE)
+        content = _abridged(
+            current.questions, _schema("Gevonden"), "resultaten", lambda: search.said_of(first, 1, search.PAGE_SIZE)
+        )
+    found = _operation("zoek", "zoek", summary, params, content, ("400", "404"))
     found["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     return {"/zoek": {"get": found}}
 
 
-def _library(questions: Questions) -> Document:
+def _library(current: Serving) -> Document:
     many = _object(("vragen", "aantal"), vragen=_list_of(_schema("Vraag")), aantal=_COUNT)
     releases = _object(("releases", "aantal"), releases=_list_of(_schema("Release")), aantal=_COUNT)
     about = "De uitgaven van de graaf die er zijn, de nieuwste eerst"
+    known = _abridged(current.questions, many, "vragen", lambda: library.all_of(current))
     return {
-        "/vragen": {"get": _operation("vragen", "haalVragen", "De vragen die er zijn", [], _json(many))},
-        **{f"/vragen/{query.name}": {"get": _question(query)} for query in questions.library.values()},
+        "/vragen": {"get": _operation("vragen", "haalVragen", "De vragen die er zijn", [], known)},
+        **{f"/vragen/{query.name}": {"get": _question(query)} for query in current.questions.library.values()},
         "/releases": {"get": _operation("releases", "haalReleases", about, [], _json(releases))},
     }
 
@@ -492,4 +541,6 @@ def _question(query: NamedQuery) -> Document:
 
 def _asked(parameter: Parameter) -> Document:
     sample = int(parameter.sample) if parameter.type == "integer" else parameter.sample
-    return _param(parameter.name, f"Soort waarde: {parameter.type}", _TYPES[parameter.type], sample, required=True)
+    kind = parameter.concept or parameter.type
+    schema = {**_REF, "pattern": f"^{kind}/{parameters.REF.pattern}$"} if parameter.concept else _TYPES[parameter.type]
+    return _param(parameter.name, f"Soort waarde: {kind}", schema, sample, required=True)

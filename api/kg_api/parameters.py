@@ -1,7 +1,7 @@
 """The query parameters of `/v1`: read, and refused with what there is when they are wrong."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from rapidfuzz import fuzz, process
@@ -16,12 +16,15 @@ REF = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MOST_IN_REF - 1}}}")
 FORMATS = {"json": "application/json", "csv": CSV}
 MOST_VALUES = 60
 MOST_CHARACTERS = 500
+# What a text may be: without control characters and what stands for broken UTF-8, and more than spaces.
+TEXT = r"[^\x00-\x1f\x7f\ufffd]*[^\x00-\x20\x7f\ufffd][^\x00-\x1f\x7f\ufffd]*"
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _SHOWN = 60
 _NEAR = 10
 
 
 def read(request: Request, known: Iterable[str]) -> dict[str, str]:
-    """The parameters by name; refuses one that is not known, given twice, empty, or too long."""
+    """The parameters by name; refuses one that is not known, given twice, empty, too long, or no text."""
     known = list(known)
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
@@ -30,11 +33,18 @@ def read(request: Request, known: Iterable[str]) -> dict[str, str]:
             raise wrong(name, detail, known, "onbekende-parameter")
         if names.count(name) > 1:
             raise wrong(name, said("given_twice", name=name))
-        if not request.query_params[name]:
-            raise wrong(name, said("no_value", name=name))
-        if len(request.query_params[name]) > MOST_CHARACTERS:
-            raise wrong(name, said("too_long", name=name, most=MOST_CHARACTERS))
+        _check(name, request.query_params[name])
     return dict(request.query_params)
+
+
+def _check(name: str, value: str) -> None:
+    """Refuse a value that can be none of any parameter."""
+    if not value.strip(" "):
+        raise wrong(name, said("no_value", name=name))
+    if len(value) > MOST_CHARACTERS:
+        raise wrong(name, said("too_long", name=name, most=MOST_CHARACTERS))
+    if _NO_TEXT.search(value):
+        raise wrong(name, said("no_text", name=name))
 
 
 def wrong(
@@ -49,10 +59,12 @@ def wrong(
     return Problem(status, detail, members=members, kind=kind)
 
 
-def unknown(name: str, value: str) -> Problem:
-    """The problem of a parameter that names a thing of which the graph says nothing."""
-    detail = said("no_thing_known", name=name, value=shown(value))
-    return wrong(name, detail, kind="onbekend-ding", status=HTTPStatus.NOT_FOUND)
+def unknown(name: str, value: str, like: Sequence[str] = ()) -> Problem:
+    """The problem of a parameter that names a thing of which the graph says nothing, with those that are like it."""
+    detail = said(
+        "no_thing_but_near" if like else "no_thing_known", name=name, value=shown(value), known=", ".join(like)
+    )
+    return wrong(name, detail, like, "onbekend-ding", HTTPStatus.NOT_FOUND)
 
 
 def shown(value: str) -> str:
@@ -60,10 +72,13 @@ def shown(value: str) -> str:
     return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
 
 
-def ref(value: str, name: str) -> str:
-    """The value, which must look like a ref."""
+def ref(value: str, name: str, like: Callable[[str], Sequence[str]]) -> str:
+    """The value, which must look like a ref; else a Problem says which there are that are like it."""
     if not REF.fullmatch(value):
-        raise wrong(name.partition(".")[2], said("no_ref", name=name, value=shown(value), most=MOST_IN_REF))
+        known = like(value)
+        message = "no_ref_but_near" if known else "no_ref"
+        detail = said(message, name=name, value=shown(value), most=MOST_IN_REF, known=", ".join(known))
+        raise wrong(name.partition(".")[2], detail, known)
     return value
 
 
@@ -116,8 +131,13 @@ def media_type(request: Request, asked: Mapping[str, str]) -> str:
 
 def near(value: str, known: Mapping[str, str]) -> list[str]:
     """All known refs when they are few; else those that look like the value, or whose name does."""
-    if len(known) <= MOST_VALUES:
-        return list(known)
+    return list(known) if len(known) <= MOST_VALUES else closest(value, known)
+
+
+def closest(value: str, known: Mapping[str, str]) -> list[str]:
+    """The known refs that look like the value, or whose name does."""
     names = {name.casefold(): ref for ref, name in known.items()}
-    found = process.extract(value[:_SHOWN], [*known, *names], scorer=fuzz.ratio, limit=_NEAR, score_cutoff=50)
+    found = process.extract(
+        value[:_SHOWN].casefold(), [*known, *names], scorer=fuzz.ratio, limit=_NEAR, score_cutoff=50
+    )
     return list(dict.fromkeys(names.get(name, name) for name, *_ in found))

@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from kg.namespaces import expand
 from kg_api.messages import said
-from kg_api.parameters import shown
 from kg_api.problems import Problem
+from kg_api.refusals import refusal
 
 MOST_QUERIES = 50
 """Names in one batch; clients read it in the manifest."""
@@ -21,7 +22,6 @@ _MOST_PROPERTIES = 40
 _MOST_VALUES = 100
 _MOST_GIVEN = 2000
 """Values of properties in one batch: one for each property of each query."""
-_SHOWN = 300
 
 Text = Annotated[str, Field(max_length=10_000)]
 M = TypeVar("M")
@@ -79,7 +79,7 @@ class Query(_Strict):
     @model_validator(mode="after")
     def _asks_something(self) -> "Query":
         if self.query is None and not self.properties:
-            raise ValueError("it has neither 'query' nor 'properties'")
+            raise PydanticCustomError("asks_nothing", "neither 'query' nor 'properties'")
         return self
 
     @property
@@ -135,8 +135,5 @@ def _read(name: str, text: str, kind: TypeAdapter[M]) -> M:
     try:
         return kind.validate_json(text)
     except ValidationError as error:
-        # Of a value that could be of several types there is an error for each; the first tells enough.
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(shown(str(part)) for part in (name, *first["loc"]))
-        why = f"{place}: {first['msg'][:_SHOWN]}"
-        raise Problem(HTTPStatus.BAD_REQUEST, said("not_understood", why=why)) from error
+        found = refusal(error.errors(include_url=False, include_input=False), name)
+        raise Problem(HTTPStatus.BAD_REQUEST, found) from error

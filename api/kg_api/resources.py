@@ -6,14 +6,15 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kg.jsonld import Fact
 from kg.namespaces import CONCEPTS, ID, LISTS
 from kg.store import knows
 from kg.terms import DEFAULT_GRAPH, named
 from kg_api import documents, pages
-from kg_api.documents import Fact
 from kg_api.formats import HTML
 from kg_api.messages import said
 from kg_api.nearby import nearest
+from kg_api.parameters import shown
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import serving
@@ -55,9 +56,10 @@ def _described(request: Request, concept: str, ref: str) -> ox.NamedNode:
         return node
     if concept in CONCEPTS + LISTS + ("lijst",):
         near = nearest(questions, concept, ref, pages.language_of(request))
-        detail = said("unknown_thing", name=f"{concept}/{ref}")
+        detail = said("unknown_thing", name=f"{concept}/{shown(ref)}")
         raise Problem(HTTPStatus.NOT_FOUND, detail, near=near, kind="onbekend-ding")
-    detail = said("unknown_concept", name=f"{concept}/{ref}", concept=concept, concepts=", ".join(CONCEPTS))
+    about = {"name": f"{shown(concept)}/{shown(ref)}", "concept": shown(concept)}
+    detail = said("unknown_concept", **about, concepts=", ".join(CONCEPTS))
     raise Problem(HTTPStatus.NOT_FOUND, detail, kind="onbekend-ding")
 
 

@@ -62,7 +62,8 @@ def thing(request: Request, collection: Collection, ref: str) -> Response:
 
 def named(questions: Questions, collection: Collection, ref: str) -> ox.NamedNode:
     """The thing of a collection with this ref; raises Problem when the graph has none."""
-    node = ox.NamedNode(f"{ID}{collection.concept}/{parameters.ref(ref, 'path.ref')}")
+    ref = parameters.ref(ref, "path.ref", lambda value: listing.like(questions, collection.concept, value))
+    node = ox.NamedNode(f"{ID}{collection.concept}/{ref}")
     if not knows(questions.store, node):
         raise listing.no_thing(questions, collection, ref, "path.ref")
     return node
@@ -75,11 +76,16 @@ def _shape(collection: Collection, asked: Mapping[str, str], *, whole: bool) -> 
 
 
 def _csv(rows: list[dict[str, Any]], names: list[str], headers: Mapping[str, str]) -> Response:
+    return Response(table(rows, names), headers={**headers, "content-type": content_type(CSV)})
+
+
+def table(rows: list[dict[str, Any]], names: list[str]) -> str:
+    """Things as CSV, with a column for each of these fields."""
     output = io.StringIO()
     writer = csv.writer(output)
     writer.writerow(names)
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return Response(output.getvalue(), headers={**headers, "content-type": content_type(CSV)})
+    return output.getvalue()
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401

@@ -38,17 +38,20 @@ def find(request: Request) -> JSONResponse:
         raise parameters.wrong("q", detail, kind="ontbrekende-parameter")
     size = parameters.integer(asked, "paginaGrootte", PAGE_SIZE, 1, MOST_PAGE_SIZE)
     number, _, found = _found(request, asked, size)
-    last = last_page(found.total, size)
-    body = {
+    links = link_header("/v1/zoek", asked, number, last_page(found.total, size))
+    return JSONResponse(said_of(found, number, size), headers={"link": links, "vary": "Accept-Language"})
+
+
+def said_of(found: Found, number: int, size: int) -> dict[str, Any]:
+    """A page of what was found, as an answer says it."""
+    return {
         "aantal": found.total,
         "pagina": number,
         "paginaGrootte": size,
-        "paginas": last,
+        "paginas": last_page(found.total, size),
         "soorten": [{"soort": kind, "aantal": count} for kind, count in found.kinds.items()],
         "resultaten": [_result(hit) for hit in found.hits],
     }
-    headers = {"link": link_header("/v1/zoek", asked, number, last), "vary": "Accept-Language"}
-    return JSONResponse(body, headers=headers)
 
 
 def _found(request: Request, asked: Mapping[str, str], size: int) -> tuple[int, str | None, Found]:

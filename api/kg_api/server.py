@@ -17,7 +17,7 @@ from kg.errors import ServiceError
 from kg.project import Project
 from kg.publishing import publication
 from kg.release import Release
-from kg_api import listing
+from kg_api import ahead
 from kg_api.app import create_app
 from kg_api.connection import Bounded, Unread
 from kg_api.metrics import Metrics
@@ -65,14 +65,28 @@ def serve(project: Project, find: Callable[[], Source], listener: socket.socket)
         settings = settings.model_copy(update={"cache_bytes": 0})
     allow_files(settings.connections + _OTHER_FILES)
     metrics = Metrics()
-    app = create_app(project, find, settings, metrics, listing.prepare)
+    app = create_app(project, find, settings, metrics, ahead.read)
     config = configured(app, settings, metrics, _LOGGING)
     config.timeout_graceful_shutdown = math.ceil(settings.quick_seconds + settings.query_seconds)
     # A thread that computes leaves the others, that which reads the requests too, a tenth of the usual time to wait.
     sys.setswitchinterval(_SWITCH_SECONDS)
     address, port = listener.getsockname()[:2]
-    typer.echo(f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    words = f"Spoorboek {found.version} on http://{f'[{address}]' if ':' in address else address}:{port}/"
+    _Announced(config, words).run(sockets=[listener])
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, words: str) -> None:
+        super().__init__(config)
+        self._words = words
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open up."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            typer.echo(self._words)
 
 
 def allow_files(number: int) -> None:

@@ -23,6 +23,7 @@ from kg_api.settings import Settings
 _log = logging.getLogger("kg_api")
 _LAST_REQUESTS_SECONDS = 0.2
 _LONGEST_PAUSE = 300
+_AHEAD_SECONDS = 1
 
 
 class Source(Protocol):
@@ -91,7 +92,7 @@ class Current:
     settings: Settings
     metrics: Metrics
     find: Callable[[], Source]
-    prepare: Callable[[Questions], None] = lambda _: None
+    prepare: Callable[[Serving], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.serving = self._open(self.find())
@@ -102,9 +103,13 @@ class Current:
     def _open(self, release: Source) -> Serving:
         return Serving(self.project, release, self.settings, self.metrics)
 
+    async def open(self) -> None:
+        """Read ahead before the first visitor comes in; what takes longer than a moment goes on meanwhile."""
+        self._ahead = asyncio.create_task(self._prepare(self.serving))
+        await asyncio.wait([self._ahead], timeout=_AHEAD_SECONDS)
+
     async def follow(self) -> None:
         """Look for a newer release for as long as the service runs, and change over when there is one."""
-        await self._prepare(self.serving)
         while True:
             await asyncio.sleep(self._pause)
             self._retiring = {task: served for task, served in self._retiring.items() if not task.done()}
@@ -128,7 +133,7 @@ class Current:
 
     async def _prepare(self, served: Serving) -> None:
         try:
-            await asyncio.to_thread(self.prepare, served.questions)
+            await asyncio.to_thread(self.prepare, served)
         except Exception:
             # Nothing depends on it: the first visitor waits a little longer, or hears what is wrong.
             _log.exception("could not read ahead")

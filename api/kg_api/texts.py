@@ -63,6 +63,9 @@ TEXTS = {
     "remedy": {"nl": "Wat te doen", "en": "What to do"},
     "status": {"nl": "HTTP-status", "en": "HTTP status"},
     "search_instead": {"nl": "Of zoek wat u nodig hebt", "en": "Or search for what you need"},
+    "main_menu": {"nl": "hoofdmenu", "en": "main menu"},
+    "contents": {"nl": "inhoud", "en": "contents"},
+    "for_example": {"nl": "bijvoorbeeld", "en": "for example"},
     "api_intro": {
         "nl": "Alles in JSON, zonder kennis van linked data. Kies een adres, vul in wat u zoekt, en vraag het. De "
         "beschrijving die een programma leest:",

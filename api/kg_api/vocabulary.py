@@ -1,8 +1,10 @@
 """`/def` and `/shapes`: the words of the graph and the shapes it must conform to, as pages and as data."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -16,6 +18,7 @@ from kg_api.formats import HTML, Form
 from kg_api.messages import said
 from kg_api.pages import Link, Reader
 from kg_api.problems import Problem
+from kg_api.questions import Questions
 from kg_api.serving import Serving, serving
 
 router = APIRouter(include_in_schema=False)
@@ -84,9 +87,19 @@ def shapes(request: Request, suffix: str = "") -> Response:
     form = documents.agreed(request, documents.of_suffix(request, suffix))
     if form.media_type != HTML:
         return _data(request, path, form, graphs)
-    book = Book(request, graphs)
-    html = pages.render(request, "shapes.html", path=path, groups=book.shapes())
+    groups = _shown_shapes(serving(request).questions, pages.language_of(request), graphs)
+    html = pages.render(request, "shapes.html", path=path, groups=groups)
     return documents.answer(request, path, form, html, None)
+
+
+def prepare(current: Serving) -> None:
+    """Read all words and shapes, for the page in both languages and for the other forms."""
+    words, shapes = _graphs(current, _ONTOLOGY), _graphs(current, _SHAPES)
+    for language in pages.LANGUAGES:
+        _shown_words(current.questions, language, words)
+        _shown_shapes(current.questions, language, shapes)
+    for graphs in (words, shapes):
+        _triples(current.questions, graphs)
 
 
 def _graphs(current: Serving, begin: str) -> list[str]:
@@ -97,39 +110,55 @@ def _words(request: Request, path: str, form: Form | None, graphs: list[str]) ->
     form = documents.agreed(request, form)
     if form.media_type != HTML:
         return _data(request, path, form, graphs)
-    book = Book(request, graphs)
-    html = pages.render(
-        request,
-        "vocabulary.html",
-        path=path,
-        parts=book.parts(),
-        groups=[(name, book.outline(kind), book.words(kind)) for name, kind in _KINDS if book.of_kind(kind)],
-        lists=book.lists(),
-    )
+    shown = _shown_words(serving(request).questions, pages.language_of(request), graphs)
+    html = pages.render(request, "vocabulary.html", path=path, **shown)
     return documents.answer(request, path, form, html, None)
 
 
+def _shown_words(questions: Questions, language: str, graphs: list[str]) -> Mapping[str, Any]:
+    """What the page about the words of some graphs shows."""
+
+    def read() -> Mapping[str, Any]:
+        book = Book(questions, language, graphs)
+        kinds = [(name, book.outline(kind), book.words(kind)) for name, kind in _KINDS if book.of_kind(kind)]
+        return {"parts": book.parts(), "groups": kinds, "lists": book.lists()}
+
+    return questions.kept(("words", language, *graphs), read)
+
+
+def _shown_shapes(questions: Questions, language: str, graphs: list[str]) -> list[tuple[str, list[dict]]]:
+    """What the page about the shapes shows."""
+    return questions.kept(("shapes", language), lambda: Book(questions, language, graphs).shapes())
+
+
 def _data(request: Request, path: str, form: Form, graphs: list[str]) -> Response:
-    triples = ox.Dataset(
-        ox.Quad(*triple)
-        for graph in graphs
-        for triple in serving(request).questions.triples("graaf", graaf=ox.NamedNode(graph))
-    )
-    # Blank nodes get the same names every time, so that the same content has the same ETag.
-    triples.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    written = documents.write(sorted((quad.triple for quad in triples), key=str), form, {})
+    questions = serving(request).questions
+    key = ("written", form.suffix, *graphs)
+    written = questions.kept(key, lambda: documents.write(_triples(questions, graphs), form))
     return documents.answer(request, path, form, written, None)
+
+
+def _triples(questions: Questions, graphs: list[str]) -> list[ox.Triple]:
+    """What some graphs say, sorted; their blank nodes have the same names every time, and so the answer its ETag."""
+
+    def read() -> list[ox.Triple]:
+        dataset = ox.Dataset(
+            ox.Quad(*triple) for graph in graphs for triple in questions.triples("graaf", graaf=ox.NamedNode(graph))
+        )
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return sorted((quad.triple for quad in dataset), key=str)
+
+    return questions.kept(("triples", *graphs), read)
 
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 class Book:
-    """The statements of some named graphs, and the words for them in the visitor's language."""
+    """The statements of some named graphs, and the words for them in a language."""
 
-    def __init__(self, request: Request, graphs: list[str]) -> None:
-        questions = serving(request).questions
-        self._language = pages.language_of(request)
+    def __init__(self, questions: Questions, language: str, graphs: list[str]) -> None:
+        self._language = language
         self._reader = Reader(questions.store, self._language)
         self._said: dict[tuple[str, str], list[Term]] = defaultdict(list)
         self._subjects: dict[str, list[str]] = defaultdict(list)

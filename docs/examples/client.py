@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 from urllib.request import Request, urlopen
 
@@ -24,9 +25,12 @@ def things(service: str, collection: str, **filters: str) -> Iterator[dict]:
 
 
 def main(service: str, collection: str, *filters: str) -> None:
-    """Print the ref and the name of each."""
-    for thing in things(service, collection, **dict(item.split("=", 1) for item in filters)):
-        print("\t".join(filter(None, (thing["ref"], thing.get("naam")))))  # noqa: T201  (it is what it is for)
+    """Print the ref and the name of each; what the service has against the question goes to the terminal."""
+    try:
+        for thing in things(service, collection, **dict(item.split("=", 1) for item in filters)):
+            print("\t".join(filter(None, (thing["ref"], thing.get("naam")))))  # noqa: T201  (it is what it is for)
+    except HTTPError as error:
+        sys.exit(json.load(error)["detail"])
 
 
 if __name__ == "__main__":

@@ -224,7 +224,7 @@ def named(ask: Rows, words: str) -> str:
     Raises NotFoundError when there is none, and QueryError when several have that name.
     """
     thing = node(words)
-    if thing and ask("velden", ding=thing):
+    if thing and ask("bekend", ding=thing):
         return thing.value
     found = [row["ding"] for row in ask("genoemd", naam=ox.Literal(words))]
     if len(found) > 1:

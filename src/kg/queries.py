@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.namespaces import REGISTER
+from kg.namespaces import CONCEPTS, ID, REGISTER
 from kg.project import Project
 from kg.terms import named, node
 
@@ -36,6 +36,16 @@ class Parameter:
         if term is None:
             raise QueryError(f"parameter '{self.name}': '{value}' is no {self.type}; try for example {self.sample}")
         return term
+
+    @property
+    def concept(self) -> str | None:
+        """The concept of the things that it takes, which is that of its sample; None when it takes no thing of ours."""
+        concept, found, _ = self.sample.partition("/")
+        return concept if self.type == "iri" and found and concept in CONCEPTS else None
+
+    def takes(self, thing: str) -> bool:
+        """Whether the thing with this IRI can be meant: of ours, only one of its concept."""
+        return not (self.concept and thing.startswith(ID)) or thing.startswith(f"{ID}{self.concept}/")
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,27 @@
 // Shows the OpenAPI document; the page names its address, so that nothing stands in the page itself but text.
-SwaggerUIBundle({
-  url: document.getElementById("openapi").dataset.url,
-  domNode: document.getElementById("openapi"),
-  deepLinking: true,
-  defaultModelsExpandDepth: 0,
-  docExpansion: "none",
-  filter: true,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-});
+const place = document.getElementById("openapi");
+
+// An example stands beside a field. Swagger UI would fill it in, and who asks for a list without changing anything would ask
+// for what passes every filter at once, which is nothing.
+function showBeside(parameter) {
+  if (parameter.required || parameter.example === undefined) return;
+  parameter.description += ` (${place.dataset.forExample} ${parameter.example})`;
+  delete parameter.example;
+}
+
+async function show() {
+  const spec = await (await fetch(place.dataset.url)).json();
+  Object.values(spec.paths).forEach((path) => path.get.parameters.forEach(showBeside));
+  SwaggerUIBundle({
+    spec,
+    domNode: place,
+    deepLinking: true,
+    defaultModelsExpandDepth: 0,
+    docExpansion: "none",
+    filter: true,
+    tryItOutEnabled: true,
+    validatorUrl: null,
+  });
+}
+
+show();

@@ -77,7 +77,7 @@ def _whole(ask: Rows, triples: int, classes: Figures, properties: Figures, told:
         "void:distinctObjects": _count(totals["waarden"]),
         "void:distinctSubjects": _count(totals["onderwerpen"]),
         "void:entities": _count(totals["dingen"]),
-        "void:exampleResource": [iri for name in _EXAMPLES if ask("velden", ding=(iri := ox.NamedNode(ID + name)))],
+        "void:exampleResource": [iri for name in _EXAMPLES if ask("bekend", ding=(iri := ox.NamedNode(ID + name)))],
         "void:properties": _count(len(properties)),
         "void:sparqlEndpoint": ox.NamedNode(f"{told.base}sparql"),
         "void:triples": _count(triples),

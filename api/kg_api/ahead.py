@@ -1,0 +1,57 @@
+"""What is done before the first visitor comes, who would otherwise wait for it."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import pyoxigraph as ox
+from starlette.types import ASGIApp
+
+from kg_api import chains, items, listing, rest, vocabulary
+from kg_api.collections import COLLECTIONS, Collection
+from kg_api.pages import TEMPLATES
+from kg_api.questions import Questions
+from kg_api.serving import Serving
+
+_FIRST = {
+    "type": "http",
+    "asgi": {"version": "3.0"},
+    "http_version": "1.1",
+    "method": "GET",
+    "scheme": "http",
+    "path": "/health/live",
+    "raw_path": b"/health/live",
+    "query_string": b"",
+    "root_path": "",
+    "headers": [],
+    "client": None,
+    "server": ("localhost", 80),
+}
+
+
+async def wake(app: ASGIApp) -> None:
+    """Send a request of our own, until which the framework puts off making its routes and its first thread."""
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: MutableMapping[str, Any]) -> None:
+        pass
+
+    await app({**_FIRST}, receive, send)
+
+
+def read(current: Serving) -> None:
+    """Read the templates, the lists and the words; of a store elsewhere nothing is kept, so nothing is read."""
+    for name in TEMPLATES.list_templates():
+        TEMPLATES.get_template(name)
+    if isinstance(current.questions.store, ox.Store):
+        listing.prepare(current.questions)
+        for collection in COLLECTIONS.values():
+            _read_page(current.questions, collection)
+        chains.kinds(current.questions)
+        vocabulary.prepare(current)
+
+
+def _read_page(questions: Questions, collection: Collection) -> None:
+    for iri in listing.find(questions, collection, {})[: rest.PAGE_SIZE]:
+        items.summary(questions, collection, iri)
