@@ -1,7 +1,7 @@
 """Every route of `/v1`, and the pages about things: p50, p95 and the slowest, for one client on releases of any size.
 
 No address comes twice, so no answer can have been kept, but for the few routes that have one address; the slowest is
-often the first, which wakes things up.
+often the first, which wakes things up. A question of the library is asked about each thing of the kind of its sample.
 
 Example: python -m benchmarks.rest rest.json build /tmp/large
 """
@@ -66,7 +66,7 @@ def _routes(connection: HTTPConnection) -> Iterator[tuple[str, list[str]]]:
         elif path in refs:
             yield f"/v1{path}", [f"/v1{path}?{urlencode(asked)}" for asked in _lists(refs[path])]
         else:
-            yield f"/v1{path}", list(_others(connection, path, item["get"]))
+            yield f"/v1{path}", list(_others(connection, path, item["get"], refs))
     for suffix in _PAGES:
         things = [f"{COLLECTIONS[path[1:]].concept}/{ref}" for path, found in refs.items() for ref in found[:10]]
         yield f"/doc/….{suffix}", [f"/doc/{thing}.{suffix}" for thing in things]
@@ -84,15 +84,26 @@ def _lists(refs: list[str]) -> Iterator[dict[str, object]]:
     yield from ({"pagina": number, "paginaGrootte": 1} for number in range(1, min(len(refs), 20) + 1))
 
 
-def _others(connection: HTTPConnection, path: str, operation: dict) -> Iterator[str]:
+def _others(connection: HTTPConnection, path: str, operation: dict, refs: dict[str, list[str]]) -> Iterator[str]:
     if path == "/zoek":
         yield from (f"/v1/zoek?{urlencode({'q': word, 'pagina': 1})}" for word in _WORDS)
         return
     asked = {found["name"]: found["example"] for found in operation.get("parameters", ()) if found.get("required")}
+    if path.startswith("/vragen/") and asked:
+        yield from (f"/v1{path}?{urlencode(about)}" for about in _about_each(asked, refs))
+        return
     address = f"/v1{path}?{urlencode(asked)}"
     # Of a thing that this graph does not have there is no question.
     if _status(connection, address) == 200:
         yield address
+
+
+def _about_each(asked: dict[str, str], refs: dict[str, list[str]]) -> Iterator[dict[str, str]]:
+    """The only parameter of a question with each thing of the kind that its sample is of."""
+    ((name, sample),) = asked.items()
+    concept = sample.partition("/")[0]
+    things = next((refs[f"/{found.name}"] for found in COLLECTIONS.values() if found.concept == concept), [])
+    yield from ({name: f"{concept}/{ref}"} for ref in things)
 
 
 def _status(connection: HTTPConnection, address: str) -> int:

@@ -73,7 +73,8 @@ def answered(current: Serving, query: NamedQuery, values: Mapping[str, str], med
     _check(known, query, values)
     lacking = query.missing(current.graphs)
     key = (query.name, media_type, *values.items())
-    return known.remembered(key, lambda: _answer(known, query, values, media_type, lacking))
+    keep = known.remembered if values else known.kept
+    return keep(key, lambda: _answer(known, query, values, media_type, lacking))
 
 
 def _described(query: NamedQuery, missing: Sequence[str]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Serving:
             in_memory = isinstance(release, Release) and self.triples <= settings.memory_triples
             self.gate = Gate(release.place, settings, metrics, in_memory=in_memory)
             opened.callback(self.gate.close)
+            self.is_closed = False
             self._opened = opened.pop_all()
         metrics.releases.inc()
 
@@ -78,6 +79,7 @@ class Serving:
 
     def close(self) -> None:
         """Stop the workers and let go of the release."""
+        self.is_closed = True
         self._opened.close()
 
 
