@@ -80,6 +80,7 @@ def answers(store: ox.Store) -> dict[str, list[list[str]]]:
 UNRELIABLE = {
     "virtuoso": {
         "gevolgen-van-eu-regel",
+        "is-het-doel-gedekt",
         "waar-rust-voorziening-op",
         "waar-spreken-beide-plannen",
         "wat-is-wanneer-af",
