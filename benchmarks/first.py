@@ -23,15 +23,10 @@ _PAGES = ("/", "/zoek?q=digid", "/vragen", "/v1/docs", "/v1/openapi.json")
 
 def _addresses(folder: Path) -> Iterator[str]:
     with servers.kg_serve(folder) as server:
-        yield from (found[0] for found in routes(server.connect()).values() if found)
+        asked = routes(server.connect())
+    yield from (found[0] for found in asked.values() if found)
     yield from (f"{path}.{form.suffix}" for path in _DOCUMENTS for form in FORMS)
     yield from _PAGES
-
-
-def measure(folder: Path) -> dict[str, float]:
-    """Milliseconds of the first request by address, the slowest first."""
-    taken = {address: _first(folder, address) for address in _addresses(folder)}
-    return dict(sorted(taken.items(), key=lambda pair: -pair[1]))
 
 
 def _first(folder: Path, address: str) -> float:
@@ -45,8 +40,8 @@ def _first(folder: Path, address: str) -> float:
 
 def main(folder: Annotated[Path, typer.Argument(help="A folder with a release.")]) -> None:
     """Measure the first request of each route."""
-    for address, milliseconds in measure(Release.current(folder).folder.parent).items():
-        typer.echo(f"{milliseconds:>8.1f} ms  {address}")
+    for address in _addresses(Release.current(folder).folder.parent):
+        typer.echo(f"{_first(folder, address):>8.1f} ms  {address}")
 
 
 if __name__ == "__main__":
