@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -18,21 +19,13 @@ from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
     HTTPRedirectHandler,
+    OpenerDirector,
     Request,
     build_opener,
-    install_opener,
 )
 
 import pyoxigraph as ox
 from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import (
-    EndPointInternalError,
-    EndPointNotFound,
-    QueryBadFormed,
-    SPARQLWrapperException,
-    Unauthorized,
-    URITooLong,
-)
 
 from kg.errors import EndpointError, one_line
 from kg.substitution import Term, substitute
@@ -43,14 +36,14 @@ _PATTERN = "CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicat
 MOST_BYTES = 200_000_000
 _AT_A_TIME = 65_536
 _AGENT = "spoorboek"
+# Virtuoso's word for an answer that it cut short.
+_SHORTENED = ("X-SPARQL-MaxRows", "X-SQL-State")
 _NOBODY = ox.Variable("a_variable_that_nobody_uses")
 _BETWEEN = r"(?:\s|\#[^\n\r]*+)*+"
 # What comes before the first word of a query proper, and that word (SPARQL 1.1, section 19.8, Prologue).
 _FORM = re.compile(
     rf"(?:{_BETWEEN}(?:BASE|PREFIX{_BETWEEN}[^\s:<#]*+:){_BETWEEN}<[^>]*+>)*+{_BETWEEN}([A-Z]+)", re.IGNORECASE
 )
-# SPARQLWrapper keeps the status of an answer in the class of its error.
-_STATUS = {QueryBadFormed: 400, Unauthorized: 401, EndPointNotFound: 404, URITooLong: 414, EndPointInternalError: 500}
 
 
 class RemoteStore:
@@ -68,8 +61,7 @@ class RemoteStore:
         self._seconds = seconds
         self._most = most
         self._digests = False
-        # SPARQLWrapper asks by the opener that is installed.
-        install_opener(build_opener(_NoRedirects))
+        self._opener = build_opener(_NoRedirects)
 
     def query(
         self,
@@ -122,8 +114,9 @@ class RemoteStore:
         wrapper.setRequestMethod(POSTDIRECTLY)
         self._send(wrapper, self.update_endpoint)
 
-    def _wrapper(self, kind: str, text: str) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self.endpoint, self.update_endpoint, agent=_AGENT)
+    def _wrapper(self, kind: str, text: str) -> "_Wrapper":
+        wrapper = _Wrapper(self.endpoint, self.update_endpoint, agent=_AGENT)
+        wrapper.opener = self._opener
         # Not by setQuery, which guesses the kind of a query from words that may stand anywhere in it.
         wrapper.queryString, wrapper.queryType = text, kind
         wrapper.setMethod(POST)
@@ -136,16 +129,12 @@ class RemoteStore:
             wrapper.addCustomHttpHeader("Authorization", f"Bearer {password}")
         return wrapper
 
-    def _send(self, wrapper: SPARQLWrapper, address: str) -> bytes:
+    def _send(self, wrapper: "_Wrapper", address: str) -> bytes:
         until = time.monotonic() + self._seconds
         try:
             return self._read(self._opened(wrapper, address), address, until)
-        except SPARQLWrapperException as error:
-            _close(error.__context__)
-            raise _refusal(address, _STATUS.get(type(error)), error) from error
         except HTTPError as error:
-            _close(error)
-            raise _refusal(address, error.code, error.reason) from error
+            raise _refusal(address, error.code, _said(error)) from error
         except TimeoutError as error:
             raise EndpointError(
                 f"{address} did not answer within {self._seconds:g} seconds. Allow more time, or ask for less."
@@ -156,16 +145,16 @@ class RemoteStore:
                 f"{address} cannot be reached: {one_line(reason)}. Check the address, and that the server runs."
             ) from error
 
-    def _opened(self, wrapper: SPARQLWrapper, address: str) -> HTTPResponse:
+    def _opened(self, wrapper: "_Wrapper", address: str) -> HTTPResponse:
         """The response; a server that does not take basic authentication is answered by digest from then on."""
         try:
             return wrapper.query().response
-        except Unauthorized as error:
-            if self._digests or not wrapper.user:
+        except HTTPError as error:
+            if error.code != HTTPStatus.UNAUTHORIZED or not wrapper.user:
                 raise
-            _close(error.__context__)
+            error.close()
+        self._opener = wrapper.opener = build_opener(_NoRedirects, _Digest(address, wrapper.user, wrapper.passwd))
         self._digests = True
-        install_opener(build_opener(_NoRedirects, _Digest(address, wrapper.user, wrapper.passwd)))
         wrapper.user = None
         return wrapper.query().response
 
@@ -225,6 +214,15 @@ def _is_graph(text: str) -> bool:
     return form is not None and form[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
+class _Wrapper(SPARQLWrapper):
+    """A request by an opener of its own: SPARQLWrapper's is that of the whole process, and reads all of a refusal."""
+
+    opener: OpenerDirector
+
+    def _query(self) -> tuple[HTTPResponse, str]:
+        return self.opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
+
+
 class _NoRedirects(HTTPRedirectHandler):
     """Go nowhere else: a request that is sent on takes along who we are."""
 
@@ -244,7 +242,7 @@ class _Digest(HTTPDigestAuthHandler):
 
     def http_error_401(self, req: Request, fp: HTTPResponse, *rest: object) -> HTTPResponse | None:
         """The response to the same request with the right header."""
-        fp.read()
+        fp.read(_AT_A_TIME)
         return super().http_error_401(req, fp, *rest)
 
 
@@ -283,23 +281,25 @@ def _triples(body: bytes, base: str) -> ox.QueryTriples:
     return graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
 
-def _close(error: BaseException | None) -> None:
-    """Let go of the line on which a server refused; SPARQLWrapper leaves that to chance."""
-    if isinstance(error, HTTPError):
-        error.close()
+def _said(error: HTTPError) -> str:
+    """The first words of a refusal, or the reason where there are none; lets go of the line."""
+    body = b""
+    with error, suppress(OSError, HTTPException):
+        body = error.fp.read1(_AT_A_TIME)
+    return body.decode(errors="replace") or error.reason
 
 
 def _refuse_shortened(response: HTTPResponse, address: str) -> None:
     """Virtuoso answers with what it found until its own limit, and says so in the headers alone."""
     # That readers stopped an update stands there too.
     why = one_line(response.headers.get("X-SQL-Message") or "it does not say why")
-    if response.status == 206 or any(name in response.headers for name in ("X-SPARQL-MaxRows", "X-SQL-State")):
+    if response.status == HTTPStatus.PARTIAL_CONTENT or any(name in response.headers for name in _SHORTENED):
         raise EndpointError(
             f"{address} gave up and sent a part of the answer ({why}). Ask for less, or raise its limits."
         )
 
 
-def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
+def _refusal(address: str, status: int, said: str) -> EndpointError:
     if status in (401, 403):
         return EndpointError(
             f"{address} does not let us in. Set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD to who may do this.", status
@@ -308,6 +308,4 @@ def _refusal(address: str, status: int | None, reason: object) -> EndpointError:
         return EndpointError(
             f"{address} is no SPARQL endpoint that takes this (status {status}). Check the address.", status
         )
-    # SPARQLWrapper puts words of its own before those of the server.
-    said = str(reason).rpartition("Response:")[2]
     return EndpointError(f"{address} refused (status {status}): {one_line(said)}", status)
