@@ -217,6 +217,14 @@ def test_the_check_takes_no_longer_than_a_text_is_long(text: str):
     assert time.process_time() - started < 1
 
 
+def test_a_content_type_takes_no_longer_than_it_is_long(dense: TestClient):
+    started = time.process_time()
+    content_type = 'application/sparql-query; "' + ";" * 60_000
+    response = dense.post("/sparql", content="ASK {}", headers={"content-type": content_type})
+    assert response.status_code == 200
+    assert time.process_time() - started < 1
+
+
 def test_a_head_without_end_is_cut_off(served: str):
     address = ("127.0.0.1", urlsplit(served).port)
     with socket.create_connection(address, timeout=10) as endless:

@@ -91,6 +91,8 @@ class Bounded(HttpToolsProtocol):
         else:
             self._received = data
             super().data_received(data)
+            # A connection that is idle holds on to nothing.
+            self._received = b""
 
     def on_message_begin(self) -> None:
         """A request begins."""

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 
 from kg.namespaces import GRAPH
-from kg_api.formats import GRAPH_TYPES, RESULT_TYPES, named, negotiate_answer
+from kg_api.formats import GRAPH_TYPES, MOST_CHARACTERS, RESULT_TYPES, named, negotiate_answer
 from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.settings import Settings
@@ -87,7 +87,7 @@ def asked_graph(request: Request, parameters: Parameters, graphs: Container[str]
 
 async def _posted(request: Request, addressed: Parameters, settings: Settings) -> Parameters:
     """The parameters of a POST: those of the form, or the body as the query with the parameters of the address."""
-    media_type, charset = _content_type(request.headers.get("content-type", ""))
+    media_type, charset = _content_type(request.headers.get("content-type", "")[:MOST_CHARACTERS])
     if media_type not in (FORM, _DIRECT) or charset not in _CHARSETS:
         detail = said("query_body", types=f"{_DIRECT}, {FORM}")
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"accept-post": f"{_DIRECT}, {FORM}"})
@@ -102,7 +102,10 @@ async def _posted(request: Request, addressed: Parameters, settings: Settings) -
 
 @lru_cache(maxsize=100)
 def _content_type(header: str) -> tuple[str, str]:
-    """The media type and the charset that a Content-Type names (RFC 9110, section 8.3), in lower case."""
+    """The media type and the charset that a Content-Type names (RFC 9110, section 8.3), in lower case.
+
+    The time that it takes grows with the square of the length.
+    """
     message = Message()
     message["content-type"] = header
     return message.get_content_type(), message.get_content_charset(_CHARSETS[0])
