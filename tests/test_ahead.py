@@ -1,12 +1,15 @@
 """What the service reads when a release opens."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 
 import pyoxigraph as ox
 import pytest
-from kg_api import ahead, library, listing
+from fastapi import FastAPI
+from kg_api import ahead, library, listing, reference
 from kg_api.collections import COLLECTIONS
 from kg_api.metrics import Metrics
 from kg_api.parameters import FORMATS
@@ -43,3 +46,14 @@ def test_no_question_is_answered_for_a_release_that_was_let_go_of(opened: Servin
     opened.questions.store = ox.Store()
     query = opened.questions.library["wie-werken-samen"]
     assert json.loads(library.answered(opened, query, {}, FORMATS["json"]))["aantal"] == 0
+
+
+def test_the_first_visitor_does_not_wait_for_the_first_thread():
+    app, before = FastAPI(), set(threading.enumerate())
+    app.include_router(reference.router)
+
+    async def started() -> set[str]:
+        await ahead.wake(app)
+        return {thread.name for thread in set(threading.enumerate()) - before}
+
+    assert "AnyIO worker thread" in asyncio.run(started())

@@ -14,14 +14,15 @@ from kg_api.parameters import FORMATS
 from kg_api.questions import Questions
 from kg_api.serving import Serving
 
+# Answered in a thread, from nothing that is served.
 _FIRST = {
     "type": "http",
     "asgi": {"version": "3.0"},
     "http_version": "1.1",
     "method": "GET",
     "scheme": "http",
-    "path": "/health/live",
-    "raw_path": b"/health/live",
+    "path": "/v1",
+    "raw_path": b"/v1",
     "query_string": b"",
     "root_path": "",
     "headers": [],
