@@ -16,7 +16,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import typer
-from kg_api.collections import COLLECTIONS
+from kg_api.collections import BY_CONCEPT, COLLECTIONS
 
 from benchmarks import servers
 from benchmarks.compare import percentiles
@@ -102,8 +102,7 @@ def _about_each(asked: dict[str, str], refs: dict[str, list[str]]) -> Iterator[d
     """The only parameter of a question with each thing of the kind that its sample is of."""
     ((name, sample),) = asked.items()
     concept = sample.partition("/")[0]
-    things = next((refs[f"/{found.name}"] for found in COLLECTIONS.values() if found.concept == concept), [])
-    yield from ({name: f"{concept}/{ref}"} for ref in things)
+    yield from ({name: f"{concept}/{ref}"} for ref in refs[f"/{BY_CONCEPT[concept].name}"])
 
 
 def _status(connection: HTTPConnection, address: str) -> int:

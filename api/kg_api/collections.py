@@ -129,6 +129,12 @@ def _identified(sample: str) -> Filter:
 
 
 _MANAGED_BY = _things("beheerder", "filter-beheerder", "Beheerd door deze organisatie", "logius")
+
+
+def _this(name: str) -> str:
+    return f"{'dit' if name == 'programma' else 'deze'} {name}"
+
+
 _ABOUT = {
     "voorziening": "digid",
     "wet": "wet-digitale-overheid",
@@ -136,15 +142,16 @@ _ABOUT = {
     "programma": "levensgebeurtenissen",
 }
 _TOUCHES = tuple(
-    _things(name, "filter-raakt", f"Gaat over deze {name}, hangt ervan af of hangt ermee samen", sample)
+    _things(name, "filter-raakt", f"Gaat over {_this(name)}, hangt ervan af of hangt ermee samen", sample)
     for name, sample in _ABOUT.items()
 )
 
 
 def _goes_with(**samples: str) -> tuple[Filter, ...]:
     """What goes with a thing, whichever of the two says so: a law names no facility that rests on it."""
+    about = "Gaat over {}, hangt ervan af of ermee samen, of andersom"
     return tuple(
-        _things(name, "filter-hoort-bij", f"Gaat over deze {name}, hangt ervan af of ermee samen, of andersom", sample)
+        _things(name, "filter-hoort-bij", about.format(_this(name)), sample)
         for name, sample in (_ABOUT | samples).items()
     )
 
@@ -167,7 +174,7 @@ _RELATIONS = (
     _terms("soort", DEF, "Met deze relatie", "gebruikt", "sb:eigenschap"),
     _terms("zekerheid", PREFIXES["zekerheid"], "Hoe zeker het verband is", "plan", "sb:zekerheid"),
     *(
-        _things(name, "filter-verband-met", f"Van of naar deze {name}", sample)
+        _things(name, "filter-verband-met", f"Van of naar {_this(name)}", sample)
         for name, sample in (
             ("voorziening", "digid"),
             ("wet", "wet-digitale-overheid"),
@@ -387,3 +394,4 @@ _ALL = (
 )
 
 COLLECTIONS = {collection.name: collection for collection in _ALL}
+BY_CONCEPT = {collection.concept: collection for collection in _ALL}

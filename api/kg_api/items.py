@@ -6,12 +6,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.namespaces import DEF, ID, compact
-from kg_api.collections import COLLECTIONS, Collection, Kind
+from kg_api.collections import BY_CONCEPT, Collection, Kind
 from kg_api.questions import Questions
 
 # What these refer to, a term of a list, a property or a source, is in no collection, so a reference says it all.
 _WHOLE = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
-_BY_CONCEPT = {collection.concept: collection for collection in COLLECTIONS.values()}
 _PART_OF = DEF + "onderdeelVan"
 Row = Mapping[str, str]
 
@@ -58,7 +57,7 @@ def expand(questions: Questions, thing: dict[str, Any], names: Iterable[str]) ->
 def _expanded(questions: Questions, value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, list):
         return [_expanded(questions, part) for part in value]
-    collection = _BY_CONCEPT.get(value["concept"])
+    collection = BY_CONCEPT.get(value["concept"])
     return value | summary(questions, collection, value["uri"]) if collection else value
 
 

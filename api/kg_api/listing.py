@@ -13,7 +13,7 @@ from kg.search import fold
 from kg.sorting import natural
 from kg.store import knows
 from kg_api import parameters
-from kg_api.collections import COLLECTIONS, Collection, Filter
+from kg_api.collections import BY_CONCEPT, COLLECTIONS, Collection, Filter
 from kg_api.messages import said
 from kg_api.questions import Questions
 
@@ -171,8 +171,7 @@ def _known(questions: Questions, collection: Collection, item: Filter, value: st
 
 def like(questions: Questions, concept: str, value: str) -> list[str]:
     """The refs of the things of a concept, or when they are many those that are like this one or whose name is."""
-    collection = next(found for found in COLLECTIONS.values() if found.concept == concept)
-    return parameters.near(value, _names(questions, collection))
+    return parameters.near(value, _names(questions, BY_CONCEPT[concept]))
 
 
 def _names(questions: Questions, collection: Collection) -> Mapping[str, str]:
@@ -184,17 +183,16 @@ def similar(questions: Questions, thing: str) -> list[str]:
     """What is like a name such as `voorziening/digit` that nothing has; of a bare ref, the things that have it."""
     concept, _, ref = thing.rpartition("/")
     if concept:
-        collections = [found for found in COLLECTIONS.values() if found.concept == concept]
-        known = {name: called for found in collections for name, called in _names(questions, found).items()}
+        known = _names(questions, BY_CONCEPT[concept]) if concept in BY_CONCEPT else {}
         return [f"{concept}/{name}" for name in parameters.closest(ref, known)]
     ref = ref.casefold()
-    names = [f"{found.concept}/{ref}" for found in COLLECTIONS.values()] if parameters.REF.fullmatch(ref) else []
+    names = [f"{known}/{ref}" for known in BY_CONCEPT] if parameters.REF.fullmatch(ref) else []
     return [name for name in names if knows(questions.store, ox.NamedNode(ID + name))]
 
 
 def _no_such(questions: Questions, collection: Collection, item: Filter, value: str) -> parameters.Problem:
     if item.concept:
-        other = next(found for found in COLLECTIONS.values() if found.concept == item.concept)
+        other = BY_CONCEPT[item.concept]
         return no_thing(questions, other, value, f"query.{item.name}")
     return parameters.no_choice(item.name, value, values(questions, collection, item))
 

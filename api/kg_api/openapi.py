@@ -27,6 +27,8 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 _SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ADDRESS = {"type": "string", "format": "uri"}
+_CSV: Document = {"text/csv": {"schema": _TEXT}}
+_MOST_SHOWN = 2
 _WORDS = f"^{parameters.TEXT}$"
 _TYPES: Mapping[str, Document] = {
     "iri": {"type": "string", "pattern": f"^({'|'.join(CONCEPTS)})/{parameters.REF.pattern}$"},
@@ -333,10 +335,6 @@ def _abridged(questions: Questions, schema: Document, name: str, make: Callable[
     cut = {**answer, name: answer[name][:_MOST_SHOWN]}
     about = f"{len(cut[name])}/{len(answer[name])} {name}"
     return {"application/json": {"schema": schema, "examples": {"voorbeeld": {"summary": about, "value": cut}}}}
-
-
-_MOST_SHOWN = 2
-_CSV: Document = {"text/csv": {"schema": _TEXT}}
 
 
 def _param(name: str, about: str, schema: Document, example: object = None, **more: object) -> Document:

@@ -63,7 +63,7 @@ ENGLISH: Mapping[str, str] = {
     "Gaat over deze afspraak, hangt ervan af of hangt ermee samen": (
         "Is about this agreement, depends on it or goes with it"
     ),
-    "Gaat over deze programma, hangt ervan af of hangt ermee samen": (
+    "Gaat over dit programma, hangt ervan af of hangt ermee samen": (
         "Is about this programme, depends on it or goes with it"
     ),
     "Zeg in vol waar deze velden naar verwijzen": "Say in full what these fields refer to",
@@ -90,7 +90,7 @@ ENGLISH: Mapping[str, str] = {
     "Van of naar deze voorziening": "From or to this facility",
     "Van of naar deze wet": "From or to this act",
     "Van of naar deze afspraak": "From or to this agreement",
-    "Van of naar deze programma": "From or to this programme",
+    "Van of naar dit programma": "From or to this programme",
     "Van of naar deze organisatie": "From or to this organisation",
     "Van of naar deze actie": "From or to this action",
     "Een verband": "A stated relation",
@@ -123,7 +123,7 @@ ENGLISH: Mapping[str, str] = {
     "Gaat over deze afspraak, hangt ervan af of ermee samen, of andersom": (
         "Is about this agreement, depends on it or goes with it, or the other way round"
     ),
-    "Gaat over deze programma, hangt ervan af of ermee samen, of andersom": (
+    "Gaat over dit programma, hangt ervan af of ermee samen, of andersom": (
         "Is about this programme, depends on it or goes with it, or the other way round"
     ),
     "Soort waarde: voorziening": "Kind of value: voorziening (facility)",

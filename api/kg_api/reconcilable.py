@@ -14,7 +14,7 @@ from kg.namespaces import DEF, ID, PREFIXES, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
 from kg.terms import DEFAULT_GRAPH, named
-from kg_api.collections import COLLECTIONS, Field, Kind
+from kg_api.collections import BY_CONCEPT, Field, Kind
 from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.serving import Serving
@@ -23,10 +23,9 @@ from kg_api.texts import TEXTS
 CONCEPTS = KINDS[: KINDS.index("naamversie")]
 """The concepts of things that people have in lists of their own; what says why or where is none of these."""
 _REFERENCES = (Kind.REFERENCE, Kind.REFERENCES)
-_OF_CONCEPT = {collection.concept: collection.fields for collection in COLLECTIONS.values()}
 _ALSO: Mapping[str, tuple[Field, ...]] = {
     # They have no collection of their own, and have a name and a place in a plan as goals do.
-    **dict.fromkeys(("opgave", "pijler", "coalitie"), _OF_CONCEPT["doel"]),
+    **dict.fromkeys(("opgave", "pijler", "coalitie"), BY_CONCEPT["doel"].fields),
     "actie": (Field("uitvoerders", DEF + "uitvoerder", Kind.REFERENCES, ""),),
     "voorziening": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "afspraak": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
@@ -43,8 +42,12 @@ _NAMES = {
 
 
 def _properties_of(concepts: Iterable[str]) -> Mapping[str, Field]:
-    fields = (known for name in concepts for known in (*_OF_CONCEPT.get(name, ()), *_ALSO.get(name, ())))
+    fields = (known for name in concepts for known in (*_fields_of(name), *_ALSO.get(name, ())))
     return {known.property: known for known in fields}
+
+
+def _fields_of(concept: str) -> tuple[Field, ...]:
+    return BY_CONCEPT[concept].fields if concept in BY_CONCEPT else ()
 
 
 PROPERTIES = _properties_of(CONCEPTS)

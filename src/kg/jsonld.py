@@ -8,11 +8,9 @@ import pyoxigraph as ox
 from kg.namespaces import PREFIXES, compact
 from kg.terms import RDF_TYPE
 
-_STRING = PREFIXES["xsd"] + "string"
-
-
 Fact = tuple[str, str, str]
 """The subject, property and value of a triple, as plain text."""
+_STRING = PREFIXES["xsd"] + "string"
 
 
 def write(triples: Iterable[ox.Triple], rules: Mapping[Fact, str] | None = None) -> bytes:
