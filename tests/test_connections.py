@@ -123,6 +123,17 @@ def test_the_rest_of_a_body_that_comes_soon_leaves_the_connection_open(serve: Ca
             time.sleep(0.7)
 
 
+@pytest.mark.parametrize("family", ["sparql", "reconcile"])
+def test_a_client_that_leaves_halfway_is_no_mistake_of_the_service(serve: Callable, family: str, caplog):
+    with serve() as (address, metrics):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+            head = f"POST /{family} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            connection.sendall(f"{head}Content-Length: 100\r\n\r\nqueries=".encode())
+        until(lambda: counted(metrics, f'kg_request_seconds_count{{family="{family}",status="499"}}') == 1)
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 # What clients leave unread.
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kg.errors import DataError, EndpointError, KgError, NotFoundError, QueryError, ReleaseError
@@ -19,6 +20,8 @@ from kg_api.refusals import refusal
 
 # Programs alone ask for these, whatever they say they accept.
 _NO_PAGES = ("/v1/", "/health/", "/metrics")
+# What proxies count for a client that did not wait; HTTP has no status for it.
+_CLIENT_GONE = 499
 
 _STATUS: dict[type[KgError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
@@ -58,6 +61,10 @@ def install(app: FastAPI) -> None:
         name = next(kind.__name__ for kind in _STATUS if isinstance(error, kind))
         return answer(request, Problem(status, said(name, why=error)))
 
+    @app.exception_handler(ClientDisconnect)
+    async def _(_request: Request, _error: ClientDisconnect) -> Response:
+        return gone()
+
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
@@ -82,6 +89,11 @@ async def refuse_encoded_slash(request: Request) -> None:
     path = request.scope.get("raw_path", b"").decode("latin-1")
     if "%2f" in path.lower() or "%5c" in path.lower():
         raise Problem(HTTPStatus.NOT_FOUND, said("encoded_slash", path=shown(path)))
+
+
+def gone() -> Response:
+    """What is counted for a client that left before its answer; nobody reads it."""
+    return Response(status_code=_CLIENT_GONE)
 
 
 def bug(_request: Request) -> Problem:

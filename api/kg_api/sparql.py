@@ -20,7 +20,7 @@ from kg_api.cache import Answer, AnswerCache
 from kg_api.clients import client_of
 from kg_api.codings import agreed, tagged
 from kg_api.documents import has
-from kg_api.errors import answer, bug
+from kg_api.errors import answer, bug, gone
 from kg_api.formats import GRAPH_TYPES, HTML, content_type, negotiate
 from kg_api.messages import said
 from kg_api.middleware import METHODS
@@ -70,7 +70,7 @@ class Sparql:
             self._metrics.refusals.labels(error.reason).inc()
             response = answer(Request(scope), error)
         except ClientDisconnect:
-            return
+            response = gone()
         except Exception:
             _log.exception("a request to %s failed", family)
             response = answer(Request(scope), bug(Request(scope)))
