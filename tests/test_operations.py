@@ -136,7 +136,9 @@ def test_a_process_that_is_killed_while_it_reads_the_graph_leaves_none(release: 
     nursery = Nursery(str(release.store), 10**9, 5, may_call_out=False, in_memory=True)
     try:
         (process,) = nurseries()
+        end = time.monotonic() + 10
         while not reading:
+            assert time.monotonic() < end
             reading = process.children()
         process.kill()
         assert_gone(reading)

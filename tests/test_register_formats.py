@@ -527,10 +527,12 @@ def test_an_archive_with_a_list_of_files_without_end_is_refused(tmp_path, zipped
         file.seek(size - len(end))
         file.write(end)
     tracemalloc.start()
-    with pytest.raises(DataError, match="list of files is longer"):
-        read("bwb", tmp_path / "leeg.xml.zip")
-    assert tracemalloc.get_traced_memory()[1] < 10_000_000
-    tracemalloc.stop()
+    try:
+        with pytest.raises(DataError, match="list of files is longer"):
+            read("bwb", tmp_path / "leeg.xml.zip")
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_archive_that_was_damaged_is_refused(zipped):

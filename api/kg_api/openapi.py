@@ -507,12 +507,12 @@ def _search(current: Serving) -> Document:
         _param("paginaGrootte", "Hoeveel er op een bladzijde staan", size),
     ]
     summary = "Dingen met deze woorden in hun naam of omschrijving, de beste eerst"
-    content = _json(_schema("Gevonden"))
-    if current.search:
-        first = find(current.search, sample, None, "nl", 0, search.PAGE_SIZE)
-        content = _abridged(
-            current.questions, _schema("Gevonden"), "resultaten", lambda: search.said_of(first, 1, search.PAGE_SIZE)
-        )
+
+    def first() -> Document:
+        return search.said_of(find(current.search, sample, None, "nl", 0, search.PAGE_SIZE), 1, search.PAGE_SIZE)
+
+    shape = _schema("Gevonden")
+    content = _abridged(current.questions, shape, "resultaten", first) if current.search else _json(shape)
     found = _operation("zoek", "zoek", summary, params, content, ("400", "404"))
     found["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     return {"/zoek": {"get": found}}
