@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from kg import jsonld, turtle
 from kg.jsonld import Fact
-from kg.namespaces import BASE
+from kg.namespaces import BASE, PREFIXES
 from kg_api.formats import FORMS, HTML, Form, content_type, negotiate
 from kg_api.messages import said
 from kg_api.pages import language_of
 from kg_api.problems import Problem
 
-_PROVENANCE = "http://www.w3.org/ns/prov#has_provenance"
+_PROVENANCE = PREFIXES["prov"] + "has_provenance"
 _BY_SUFFIX: Mapping[str, Form] = {form.suffix: form for form in FORMS}
 _BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in FORMS}
 

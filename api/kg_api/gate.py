@@ -18,6 +18,7 @@ from typing import NamedTuple
 from cachetools import LRUCache
 from starlette.types import Receive
 
+from kg.query_form import UPDATES, form
 from kg_api.flight import Flight
 from kg_api.messages import Said, said
 from kg_api.metrics import Metrics
@@ -57,13 +58,6 @@ _DIFFERING = re.compile(
 )
 # A query without any of these words and without a backslash, which could spell one, calls out to nobody.
 _NOTABLE = re.compile(r"\\|SERVICE|NOW|RAND|UUID")
-_BETWEEN = r"(?:\s|\#[^\n\r]*+)*+"
-# What may come before an update, and its first word (SPARQL 1.1, section 19.8, Prologue and Update1).
-_UPDATE = re.compile(
-    rf"(?:{_BETWEEN}(?:BASE|PREFIX{_BETWEEN}[^\s:<#]*+:){_BETWEEN}<[^>]*+>)*+{_BETWEEN}"
-    r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b",
-    re.IGNORECASE,
-)
 # Between parentheses `<` may mean "less than", and then a quote or a comment may begin before the next `>`.
 _COULD_BE_LESS_THAN = re.compile(r"(?![A-Za-z][\w+.-]*://).*['\#]", re.DOTALL)
 # Their answers differ from one time to the next.
@@ -94,7 +88,7 @@ def check_query(text: str, settings: Settings) -> Checked:
     if size > settings.query_bytes:
         detail = said("long_query", size=size, most=settings.query_bytes)
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, reason="size")
-    if _UPDATE.match(text):
+    if form(text) in UPDATES:
         raise Problem(HTTPStatus.FORBIDDEN, said("read_only"), reason="update")
     is_lasting = _is_plain(text, settings) or _Check(settings).run(text)
     return Checked(hash(_DIFFERING.sub("", text)), is_lasting)

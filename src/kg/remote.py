@@ -6,7 +6,6 @@ the password alone for a bearer token.
 
 import hashlib
 import os
-import re
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ import pyoxigraph as ox
 from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 
 from kg.errors import EndpointError, one_line
+from kg.query_form import GRAPHS, form
 from kg.substitution import Term, substitute
 
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -39,11 +39,6 @@ _AGENT = "spoorboek"
 # Virtuoso's word for an answer that it cut short.
 _SHORTENED = ("X-SPARQL-MaxRows", "X-SQL-State")
 _NOBODY = ox.Variable("a_variable_that_nobody_uses")
-_BETWEEN = r"(?:\s|\#[^\n\r]*+)*+"
-# What comes before the first word of a query proper, and that word (SPARQL 1.1, section 19.8, Prologue).
-_FORM = re.compile(
-    rf"(?:{_BETWEEN}(?:BASE|PREFIX{_BETWEEN}[^\s:<#]*+:){_BETWEEN}<[^>]*+>)*+{_BETWEEN}([A-Z]+)", re.IGNORECASE
-)
 
 
 class RemoteStore:
@@ -76,7 +71,7 @@ class RemoteStore:
         The graphs make up the dataset as in the SPARQL Protocol: where any is given, no other is seen.
         """
         _check(text, base_iri)
-        is_graph = _is_graph(text)
+        is_graph = form(text) in GRAPHS
         text = substitute(text, substitutions or {})
         if base_iri:
             text = f"BASE <{base_iri}>\n{text}"
@@ -206,12 +201,6 @@ def _check(text: str, base_iri: str | None) -> None:
     """
     with suppress(RuntimeError):
         ox.Store().query(text, base_iri=base_iri, substitutions={_NOBODY: ox.Literal(0)})
-
-
-def _is_graph(text: str) -> bool:
-    """Whether the answer to a query, which has no mistakes, is a graph."""
-    form = _FORM.match(text)
-    return form is not None and form[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 class _Wrapper(SPARQLWrapper):
