@@ -2,9 +2,17 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kg_api.app import create_app
+from kg_api.settings import Settings
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from kg.project import Project
+from kg.release import Release
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 OPTIONS = [
@@ -60,3 +68,20 @@ def test_a_list_on_the_api_page_can_be_asked_for_as_it_stands(served: str, tmp_p
     assert "(bijvoorbeeld digid)" in result.stdout
     assert 'value="50"' in result.stdout
     assert 'value="digid"' not in result.stdout
+
+
+def test_the_api_page_says_so_when_there_is_nothing_to_show(
+    project: Project, release: Release, serve_on: Callable, tmp_path: Path
+):
+    app = create_app(project, lambda: release, Settings(query_workers=1, slow_workers=1))
+
+    async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+        is_document = scope.get("path") == "/v1/openapi.json"
+        await (Response("busy", 503) if is_document else app)(scope, receive, send)
+
+    command = [BROWSER, *OPTIONS, "--virtual-time-budget=20000", f"--user-data-dir={tmp_path}"]
+    with serve_on(busy) as address:
+        result = subprocess.run(
+            [*command, f"{address}/v1/docs"], capture_output=True, text=True, timeout=60, check=True
+        )
+    assert "Failed to load API definition" in result.stdout

@@ -1,5 +1,15 @@
 // Shows the OpenAPI document; the page names its address, so that nothing stands in the page itself but text.
 const place = document.getElementById("openapi");
+const url = place.dataset.url;
+const options = {
+  domNode: place,
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  docExpansion: "none",
+  filter: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+};
 
 // An example stands beside a field. Swagger UI would fill it in, and who asks for a list without changing anything would ask
 // for what passes every filter at once, which is nothing.
@@ -9,19 +19,14 @@ function showBeside(parameter) {
   delete parameter.example;
 }
 
-async function show() {
-  const spec = await (await fetch(place.dataset.url)).json();
+async function read() {
+  const spec = await (await fetch(url)).json();
   Object.values(spec.paths).forEach((path) => path.get.parameters.forEach(showBeside));
-  SwaggerUIBundle({
-    spec,
-    domNode: place,
-    deepLinking: true,
-    defaultModelsExpandDepth: 0,
-    docExpansion: "none",
-    filter: true,
-    tryItOutEnabled: true,
-    validatorUrl: null,
-  });
+  return spec;
 }
 
-show();
+// What cannot be read, Swagger UI asks for itself, and says on the page what is wrong.
+read().then(
+  (spec) => SwaggerUIBundle({ ...options, spec }),
+  () => SwaggerUIBundle({ ...options, url }),
+);
