@@ -42,7 +42,7 @@ class Settings(Publication):
     cache_bytes: int = Field(default=100_000_000, ge=0)
     """Room for answers to SPARQL that were given before, and as much for what else was worked out; 0 keeps none."""
     body_seconds: float = Field(default=10, gt=0, le=600)
-    """How long a client may take to send its query."""
+    """How long a client may take to send its query, and again to send what is left of it after an answer."""
     send_seconds: float = Field(default=10, gt=0, le=600)
     """How long a client may read next to nothing of its answer before it is cut off."""
     unread_bytes: int = Field(default=500_000_000, ge=1_000_000)
