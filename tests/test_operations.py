@@ -315,10 +315,10 @@ def test_a_store_that_is_gone_is_not_blamed_on_the_query(project: Project, relea
     with TestClient(create_app(project, lambda: Release(copy), Settings(memory_triples=0))) as client:
         until(client, release.version)
         (copy / "store").rename(tmp_path / "away")
-        for worker in workers():
+        running = workers()
+        for worker in running:
             worker.kill()
-        while workers():
-            time.sleep(0.01)
+        assert_gone(running)
         response = client.get("/sparql", params={"query": "ASK {}"}, headers={"accept-language": "en"})
         assert response.status_code == 503
         assert "could be started" in response.json()["detail"]
