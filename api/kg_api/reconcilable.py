@@ -22,6 +22,8 @@ from kg_api.texts import TEXTS
 
 CONCEPTS = KINDS[: KINDS.index("naamversie")]
 """The concepts of things that people have in lists of their own; what says why or where is none of these."""
+_SAME = {"elders": "identificatie"}
+"""An address elsewhere says for certain which thing is meant, as an identifier does."""
 _REFERENCES = (Kind.REFERENCE, Kind.REFERENCES)
 _OF_CONCEPT = {collection.concept: collection.fields for collection in COLLECTIONS.values()}
 _ALSO: Mapping[str, tuple[Field, ...]] = {
@@ -68,11 +70,11 @@ class Reconcilable:
             raise Problem(HTTPStatus.NOT_FOUND, said("no_reconciling"))
         self._questions = serving.questions
         self.store = serving.questions.store
-        texts = [(iri, text.field, text.text) for iri, text in search.texts(serving.search, CONCEPTS)]
+        texts = [
+            (iri, _SAME.get(text.field, text.field), text.text) for iri, text in search.texts(serving.search, CONCEPTS)
+        ]
         named = {iri for iri, _, _ in texts}
-        elsewhere = [(row["ding"], "identificatie", row["waarde"]) for row in self._questions.rows("identificaties")]
-        known = [row for row in (*texts, *elsewhere) if row[1] in FIELDS and row[0] in named]
-        self.names = Names(known)
+        self.names = Names(row for row in texts if row[1] in FIELDS)
         things: defaultdict[str, set[str]] = defaultdict(set)
         self._types: defaultdict[str, list[str]] = defaultdict(list)
         for row in self._questions.rows("soorten"):
