@@ -52,11 +52,15 @@ _STATED = {None, "1-verband"}
 
 @dataclass(frozen=True)
 class Link:
-    """A value on a page: its text, where it leads, and the rule that found it when no file says it."""
+    """A value on a page: its text, where it leads, and the rule that found it when no file says it.
+
+    `language` is that of the text where it is not the language of the page.
+    """
 
     text: str
     href: str | None
     rule: str | None = None
+    language: str | None = None
 
 
 @dataclass
