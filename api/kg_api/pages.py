@@ -252,13 +252,13 @@ def render(request: Request, template: str, **values: object) -> bytes:
         forms=FORMS,
         version=current.version,
         uitgave=current.uitgave,
-        licence=current.questions.kept(("licence", language), lambda: _licence(current, language)),
+        licence=current.questions.kept(("licence", language), lambda: licence_of(current, language)),
         **values,
     )
     return html.encode()
 
 
-def _licence(current: Serving, language: str) -> Link | None:
+def licence_of(current: Serving, language: str) -> Link | None:
     """The licence that the catalogue of a release gives its files; None where it has no catalogue."""
     said = (triple.object.value for triple in current.said_in(CATALOGUE) if triple.predicate == named("dct:license"))
     iri = next(said, None)
