@@ -20,7 +20,7 @@ from kg_api import formats, structured
 from kg_api.formats import FORMS, LANGUAGES
 from kg_api.questions import Questions
 from kg_api.serving import Serving, serving
-from kg_api.texts import TEXTS
+from kg_api.texts import PROPERTY_TEXTS, TEXTS
 
 router = APIRouter(include_in_schema=False)
 
@@ -161,6 +161,8 @@ class Reader:
 
     def property(self, iri: str) -> Link:
         """The name of a property, with a link when it is one of ours."""
+        if iri in PROPERTY_TEXTS:
+            return Link(TEXTS[PROPERTY_TEXTS[iri]][self._language].lower(), None)
         return Link(self.label(iri), local(iri))
 
     def table(self, rows: list[dict[str, Any]], column: str, *, stated: bool) -> list[Row]:

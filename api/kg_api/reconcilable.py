@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg import search
 from kg.labels import best_label, in_language
-from kg.namespaces import DEF, ID, PREFIXES, expand
+from kg.namespaces import DEF, ID, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
 from kg.terms import DEFAULT_GRAPH, named
@@ -18,7 +18,7 @@ from kg_api.collections import COLLECTIONS, Field, Kind
 from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.serving import Serving
-from kg_api.texts import TEXTS
+from kg_api.texts import PROPERTY_TEXTS, TEXTS
 
 CONCEPTS = KINDS[: KINDS.index("naamversie")]
 """The concepts of things that people have in lists of their own; what says why or where is none of these."""
@@ -33,14 +33,6 @@ _ALSO: Mapping[str, tuple[Field, ...]] = {
     "voorziening": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "afspraak": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "wet": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
-}
-# What properties of other vocabularies are called, for which the graph has no labels.
-_NAMES = {
-    PREFIXES["skos"] + "prefLabel": "field_naam",
-    PREFIXES["skos"] + "altLabel": "field_andereNaam",
-    PREFIXES["dct"] + "description": "field_omschrijving",
-    PREFIXES["dct"] + "identifier": "field_identificatie",
-    PREFIXES["skos"] + "exactMatch": "field_elders",
 }
 
 
@@ -103,7 +95,11 @@ class Reconcilable:
 
     def name(self, iri: str, language: str) -> str:
         """What a thing, a class or a property is called."""
-        return TEXTS[_NAMES[iri]][language] if iri in _NAMES else best_label(self.store, ox.NamedNode(iri), language)
+        return (
+            TEXTS[PROPERTY_TEXTS[iri]][language]
+            if iri in PROPERTY_TEXTS
+            else best_label(self.store, ox.NamedNode(iri), language)
+        )
 
     def description(self, iri: str, language: str) -> str | None:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""

@@ -1,5 +1,7 @@
 """The fixed words of the pages, in both languages."""
 
+from kg.namespaces import PREFIXES
+
 TEXTS = {
     "name": {"nl": "Spoorboek", "en": "Spoorboek"},
     "tagline": {
@@ -182,3 +184,12 @@ TEXTS = {
     "api": {"nl": "API, om te proberen", "en": "API, to try"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
+
+PROPERTY_TEXTS = {
+    PREFIXES["skos"] + "prefLabel": "field_naam",
+    PREFIXES["skos"] + "altLabel": "field_andereNaam",
+    PREFIXES["dct"] + "description": "field_omschrijving",
+    PREFIXES["dct"] + "identifier": "field_identificatie",
+    PREFIXES["skos"] + "exactMatch": "field_elders",
+}
+"""What properties of other vocabularies are called, for which the graph has no labels, as keys of TEXTS."""
