@@ -62,7 +62,7 @@ def test_every_word_of_a_question_is_there_in_english(page, client):
         ("wie-vragen-voor-voorziening", {"works on"}, set()),
         ("wat-raakt-wetswijziging", {"1 directly", "action"}, set()),
         ("wat-komt-op-organisatie-af", {"3.2.1"}, {"Logius"}),
-        ("welke-streefwaarden", {"milestone"}, {"meerdere"}),
+        ("welke-streefwaarden", {"milestone", "150000"}, {"meerdere"}),
     ],
 )
 def test_an_answer_is_in_english_but_for_the_words_of_a_source(page, path: str, cells: set[str], dutch: set[str]):
@@ -105,10 +105,16 @@ def test_a_long_answer_is_cut_off_and_says_where_the_rest_is(page, monkeypatch: 
 def test_a_thing_elsewhere_is_called_by_the_name_in_the_answer(project, store):
     words = question_pages.Words(Questions(project, store), parse("x", ""), "nl")
     rows = [
-        {"voorziening": "x", "algoritme": ALGORITHM, "naam": "Proef", "aantal": 2, "organisatie": "javascript:alert(1)"}
+        {
+            "voorziening": "x",
+            "algoritme": ALGORITHM,
+            "naam": "Proef",
+            "aantal": 2.5,
+            "organisatie": "javascript:alert(1)",
+        }
     ]
     columns = ["voorziening", "algoritme", "naam", "aantal", "organisatie", "partij"]
     answer = {"kolommen": columns, "rijen": rows}
     names, cells = question_pages._table(answer, {"voorziening": "x"}, Reader(store, "nl"), words)
     assert [name.text for name in names] == ["Algoritme", "Aantal", "Organisatie", "Partij"]
-    assert cells == [[Link("Proef", ALGORITHM), Link("2", None), Link("javascript:alert(1)", None), None]]
+    assert cells == [[Link("Proef", ALGORITHM), Link("2.5", None), Link("javascript:alert(1)", None), None]]

@@ -166,7 +166,7 @@ def _table(
             return None
         if _is_iri(value):
             return _thing(str(value), row.get(names.get(column)), reader)
-        return words.value(column, str(value))
+        return words.value(column, value) if isinstance(value, str) else Link(_number(value), None)
 
     return [words.head(column) for column in shown], [[cell(row, column) for column in shown] for row in rows]
 
@@ -182,6 +182,11 @@ def _names_of(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> d
 
 def _is_iri(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _number(value: object) -> str:
+    """A number as people write it: a whole one without `.0`."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _thing(iri: str, name: object, reader: Reader) -> Link:
