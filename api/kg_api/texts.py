@@ -132,8 +132,10 @@ TEXTS = {
     "search": {"nl": "Zoeken", "en": "Search"},
     "search_words": {"nl": "Zoekwoorden", "en": "Words to look for"},
     "search_how": {
-        "nl": "Een woord wordt ook midden in een ander gevonden; een nummer of afkorting mag ook: 2.5.1, BRP, Woo.",
-        "en": "A word is found inside another too; a number or abbreviation will also do: 2.5.1, BRP, Woo.",
+        "nl": "Een woord wordt ook midden in een ander gevonden; een nummer, afkorting of officiële identificatie mag "
+        "ook: 2.5.1, BRP, 32016R0679.",
+        "en": "A word is found inside another too; a number, abbreviation or official identifier will also do: "
+        "2.5.1, BRP, 32016R0679.",
     },
     "found": {"nl": "Gevonden", "en": "Found"},
     "all": {"nl": "alles", "en": "all"},
