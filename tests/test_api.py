@@ -173,6 +173,15 @@ def test_pages_speak_english_on_request(client):
     assert '<html lang="en">' in client.get("/", headers={"accept-language": "en-US,nl;q=0.5"}).text
 
 
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("nl", ["hetzelfde elders", "identificatie"]), ("en", ["identifier", "same thing elsewhere"])],
+)
+def test_a_page_has_words_for_properties_of_other_vocabularies(client, language: str, names: list[str]):
+    html = client.get(f"/doc/wet/avg.html?lang={language}").text
+    assert sorted(set(re.findall(r'<th scope="row">([^<]+)</th>', html))) == names
+
+
 def test_the_front_page_shows_every_track_and_priority_with_counts(client, store):
     html = client.get("/").text
     query = """

@@ -449,6 +449,8 @@ def test_every_page_names_the_licence_of_the_catalogue(client, release, project,
     with TestClient(create_app(project, lambda: Release(path.parent), Settings())) as client:
         assert licence_named(client, "nl") == [(other, "Naamsvermelding 4.0 (CC BY)")]
         assert licence_named(client, "en") == [(other, "Attribution 4.0 (CC BY)")]
+        described = client.get("/v1/openapi.json?lang=en").json()
+        assert described["info"]["license"] == {"name": "Attribution 4.0 (CC BY)", "url": other}
 
 
 def test_without_an_edition_there_is_no_catalogue_and_it_says_so(small_world, project, tmp_path: Path):

@@ -80,6 +80,17 @@ def test_json_leads_to_its_context(client):
     assert "json-ld" not in client.get("/v1/wetten?formaat=csv").headers["link"]
 
 
+@pytest.mark.parametrize("path", ["/v1/wetten", "/v1/wetten/avg"])
+def test_who_asks_for_json_ld_gets_it_with_its_context(client, path: str):
+    """As JSON-LD a processor looks for the context in the answer alone (JSON-LD 1.1, section 6.1)."""
+    answer = client.get(path, headers={"accept": "application/ld+json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/ld+json")
+    assert answer.json() == {"@context": context.PATH, **client.get(path).json()}
+    assert "json-ld" not in answer.headers.get("link", "")
+    assert "Accept" in answer.headers["vary"]
+    assert client.get(path, headers={"accept": "*/*"}).headers["content-type"] == "application/json"
+
+
 def test_the_whole_graph_is_the_same_as_json_ld_and_as_turtle(known):
     """What any document says is some of these triples, written by these two functions."""
     written = sorted(known, key=str)

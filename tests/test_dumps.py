@@ -16,9 +16,11 @@ from csvw import CSVW, TableGroup
 from kg import csvw, dumps, sourcefiles
 from kg.errors import ReleaseError
 from kg.namespaces import DEF, GRAPH, ID, PREFIXES
+from kg.publishing.codelists import LICENCES
 
 FORMS = {"nq.gz": ox.RdfFormat.N_QUADS, "trig.gz": ox.RdfFormat.TRIG, "jsonld.gz": ox.RdfFormat.JSON_LD}
 SKOS = PREFIXES["skos"]
+LICENCE = LICENCES.iri("naamsvermelding40")
 TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 SHUFFLED = """
 _:x <urn:p> _:y <https://w3id.org/spoorboek/graph/data/a> .
@@ -105,7 +107,7 @@ def test_a_named_graph_that_could_leave_the_folder_is_refused(tmp_path: Path):
     store = ox.Store()
     store.add(ox.Quad(*(ox.NamedNode(f"urn:{n}") for n in "abc"), ox.NamedNode(f"{GRAPH}data/../../x")))
     with pytest.raises(ReleaseError, match="make the name of a dump"):
-        dumps.write(tmp_path / "dumps", store, sourcefiles.SourceFiles())
+        dumps.write(tmp_path / "dumps", store, sourcefiles.SourceFiles(), LICENCE)
     assert not (tmp_path / "x.ttl").exists()
 
 
@@ -114,6 +116,14 @@ def test_the_tables_are_valid_csvw_by_another_reader(tables):
     read = CSVW(str(tables / csvw.METADATA), validate=True)
     assert read.is_valid, read.warnings
     assert {table.url.string for table in read.tables} == {path.name for path in tables.glob("*.csv")}
+
+
+def test_the_tables_say_under_which_licence_they_are(tables, tmp_path: Path):
+    assert json.loads((tables / csvw.METADATA).read_text(encoding="utf-8"))["dc:license"] == {
+        "@id": LICENCES.iri("cc0")
+    }
+    csvw.write(tmp_path, [], ox.Store(), LICENCE)
+    assert json.loads((tmp_path / csvw.METADATA).read_text(encoding="utf-8"))["dc:license"] == {"@id": LICENCE}
 
 
 def test_that_reader_finds_a_wrong_datatype(tables, tmp_path: Path):
@@ -180,7 +190,7 @@ def test_a_value_with_the_separator_in_it_gets_another(tmp_path: Path):
     store.add(ox.Quad(iri, TYPE, ox.NamedNode(DEF + "Wet"), graph))
     for name in ("een | twee", "drie"):
         store.add(ox.Quad(iri, ox.NamedNode(SKOS + "altLabel"), ox.Literal(name, language="nl"), graph))
-    csvw.write(tmp_path, store, store)
+    csvw.write(tmp_path, store, store, LICENCE)
     assert rows(tmp_path / "wetten.csv")[iri.value]["andereNamen_nl"] == "drie¦een | twee"
     (table,) = TableGroup.from_file(tmp_path / csvw.METADATA).tables
     (row,) = table.iterdicts(strict=True)
@@ -192,7 +202,7 @@ def test_a_record_of_a_register_is_in_the_table_of_its_own_kind(tmp_path: Path):
     for ref, kinds in {"a": ["Registratie", "Wooregistratie"], "b": ["Registratie"], "c": ["Iets"]}.items():
         for kind in kinds:
             store.add(ox.Quad(ox.NamedNode(f"urn:{ref}"), TYPE, ox.NamedNode(f"{DEF}{kind}"), graph))
-    csvw.write(tmp_path, store, store)
+    csvw.write(tmp_path, store, store, LICENCE)
     assert {path.stem: list(rows(path)) for path in tmp_path.glob("*.csv")} == {
         "wooregistraties": ["urn:a"],
         "registraties": ["urn:b"],
@@ -206,7 +216,7 @@ def test_two_properties_of_one_name_have_a_column_each(tmp_path: Path):
     store.add(ox.Quad(thing, TYPE, ox.NamedNode(DEF + "Webbron"), graph))
     store.add(ox.Quad(thing, ox.NamedNode(DEF + "uitgever"), ox.Literal("A"), graph))
     store.add(ox.Quad(thing, ox.NamedNode("http://purl.org/dc/terms/publisher"), ox.Literal("B"), graph))
-    csvw.write(tmp_path, store, store)
+    csvw.write(tmp_path, store, store, LICENCE)
     header = (tmp_path / "webbronnen.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert all(count == 1 for count in Counter(header).values())
     assert set(rows(tmp_path / "webbronnen.csv")[thing.value].values()) >= {"A", "B"}

@@ -29,6 +29,7 @@ WORLD = """
     voorziening:brp-v skos:prefLabel "BRP-V"@nl ; dct:description "Uitwisseling van gegevens"@nl .
     voorziening:ai skos:prefLabel "Loket voor AI"@nl .
     wet:woo skos:prefLabel "Wet open overheid"@nl ; sb:afkorting "Woo" ; skos:altLabel "100% \\"open\\" wet"@nl .
+    wet:woo dct:identifier "BWBR0045754"^^sb:BWB ; skos:exactMatch <https://example.org/eli/woo/oj> .
     bronpassage:p-1-2 sb:vindplaats "Uitwisseling, kop" .
     verband:v sb:toelichting "Wisselt gegevens uit, zegt de BRP"@nl .
     betrokkenheid:b sb:naamInBron "BRP" ; sb:toelichting "BRP" .
@@ -87,6 +88,10 @@ def marked(hit: Hit) -> set[str]:
         (f"{ID}wet/woo", ["wet/woo"]),
         ("a-2", ["actie/a-2"]),
         ('100% "open" wet', ["wet/woo"]),
+        (" bwbr0045754", ["wet/woo"]),
+        ("BWBR004575", []),
+        ("https://example.org/eli/woo/oj", ["wet/woo"]),
+        ("example.org/eli", []),
         ("overheids", []),
     ],
 )
@@ -134,6 +139,13 @@ def test_a_text_is_shown_only_for_words_that_the_name_lacks(world: Path):
     assert (hit.name.text, hit.texts) == ("Veilige gegevensuitwisseling regelen", ())
     (hit,) = search(world, "veilige safe 2.5.1").hits
     assert [(text.field, text.language) for text in hit.texts] == [("naam", "en"), ("nummer", "")]
+
+
+def test_an_identifier_is_shown_when_it_was_looked_for(world: Path):
+    (hit,) = search(world, "BWBR0045754").hits
+    assert [(text.field, text.text, text.places) for text in hit.texts] == [
+        ("identificatie", "BWBR0045754", ((0, 11),)),
+    ]
 
 
 def test_the_name_is_in_the_asked_language_where_there_is_one(world: Path):
@@ -222,6 +234,8 @@ def _path() -> dict[str, str]:
         ("basis", "voorziening/brp"),
         ("wet d", "wet/wet-digitale-overheid"),
         ("mijn", "voorziening/mijnoverheid"),
+        ("32016R0679", "wet/avg"),
+        ("00000001003214345000", "organisatie/bzk"),
     ],
 )
 def test_what_people_mean_comes_first(release: Release, words: str, first: str):

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from kg.namespaces import DEF, PREFIXES
 from kg_api.collections import COLLECTIONS, Field, Kind
+from kg_api.formats import JSON_LD
 
 router = APIRouter(include_in_schema=False)
 
 PATH = "/v1/context.jsonld"
-LINK = f'<{PATH}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+LINK = f'<{PATH}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
 _DUTCH = {
     PREFIXES["skos"] + "prefLabel",
     PREFIXES["skos"] + "altLabel",
@@ -74,5 +75,5 @@ _BODY = json.dumps({"@context": context()}, ensure_ascii=False, indent=1).encode
 @router.get(PATH)
 def served() -> Response:
     """The context. Within a version of the API words are added to it, and none changes."""
-    headers = {"content-type": "application/ld+json", "cache-control": "public, max-age=86400"}
+    headers = {"content-type": JSON_LD, "cache-control": "public, max-age=86400"}
     return Response(_BODY, headers=headers)

@@ -8,6 +8,7 @@ from functools import lru_cache
 TURTLE = "text/turtle"
 HTML = "text/html"
 CSV = "text/csv"
+JSON_LD = "application/ld+json"
 
 # Media type → name of the format; of two types with one format the first is its own.
 RESULT_TYPES: Mapping[str, str] = {
@@ -23,7 +24,7 @@ GRAPH_TYPES: Mapping[str, str] = {
     "application/n-triples": "nt",
     "application/n-quads": "nq",
     "application/trig": "trig",
-    "application/ld+json": "jsonld",
+    JSON_LD: "jsonld",
     "application/rdf+xml": "rdf",
 }
 
@@ -47,7 +48,7 @@ class Form:
 FORMS = (
     Form("html", HTML, "HTML"),
     Form("ttl", TURTLE, "Turtle"),
-    Form("jsonld", "application/ld+json", "JSON-LD"),
+    Form("jsonld", JSON_LD, "JSON-LD"),
     Form("json", "application/json", "JSON"),
     Form("nt", "application/n-triples", "N-Triples"),
     Form("rdf", "application/rdf+xml", "RDF/XML"),
@@ -98,7 +99,7 @@ def named(name: str) -> tuple[str | None, str | None] | None:
 # What client libraries write, for our own names.
 _OTHER_NAMES = {"ttl": "turtle", "n3": "turtle", "json-ld": "jsonld", "rdf+xml": "rdf", "srj": "json", "srx": "xml"}
 # A name that fits one kind of answer well, and the other in the form that comes nearest.
-_ALSO_GRAPH = {"json": "application/ld+json", "xml": "application/rdf+xml"}
+_ALSO_GRAPH = {"json": JSON_LD, "xml": "application/rdf+xml"}
 _ALSO_TABLE = {"jsonld": "application/sparql-results+json", "rdf": "application/sparql-results+xml"}
 
 

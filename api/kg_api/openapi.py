@@ -13,6 +13,8 @@ from kg.search import KINDS, MAX_LENGTH
 from kg.search import search as find
 from kg_api import chains, items, library, listing, parameters, rest, search
 from kg_api.collections import COLLECTIONS, Collection, Field, Filter, Kind
+from kg_api.formats import JSON_LD
+from kg_api.pages import Link
 from kg_api.problems import Problem
 from kg_api.questions import Questions
 from kg_api.serving import Serving
@@ -244,8 +246,8 @@ _HEADERS: Mapping[str, Document] = {
 }
 
 
-def document(current: Serving, settings: Settings) -> Document:
-    """The whole document."""
+def document(current: Serving, settings: Settings, licence: Link | None) -> Document:
+    """The whole document; `licence` is that of the release, if it has one."""
     paths: Document = {}
     schemas: Document = {}
     for collection in COLLECTIONS.values():
@@ -272,8 +274,8 @@ def document(current: Serving, settings: Settings) -> Document:
                 "url": base or "https://w3id.org/spoorboek/",
                 "email": settings.contact_email,
             },
-            "license": {"name": "CC0 1.0", "identifier": "CC0-1.0"},
-        },
+        }
+        | ({"license": {"name": licence.text, "url": licence.href}} if licence else {}),
         "servers": [{"url": f"{base}/v1", "description": "Deze dienst"}],
         "tags": [{"name": name, "description": about} for name, about in _tags(paths)],
         "paths": paths,
@@ -319,6 +321,11 @@ def _operation(
 
 def _json(schema: Document, example: object = None) -> Document:
     return {"application/json": {"schema": schema} | ({} if example is None else {"example": example})}
+
+
+def _json_ld(schema: Document) -> Document:
+    """The same, and beside it `@context`."""
+    return {JSON_LD: {"schema": schema}}
 
 
 def _abridged(questions: Questions, schema: Document, name: str, make: Callable[[], Document]) -> Document:
@@ -367,7 +374,7 @@ def _paths(questions: Questions, collection: Collection) -> Document:
     page = _page_example(questions, collection)
     names = items.names_of(collection, whole=False)
     table = {"text/csv": {"schema": _TEXT, "example": rest.table(page[name], names)}} if page else _CSV
-    content = _json(whole, page) | table
+    content = _json(whole, page) | _json_ld(whole) | table
     many = _operation(name, f"haal{name.title()}", title, params, content, ("400", "404", "406"))
     many["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}
     shape = _shape(collection, whole=True)
@@ -377,7 +384,7 @@ def _paths(questions: Questions, collection: Collection) -> Document:
         f"haal{_name(collection)}",
         f"Een {collection.concept}",
         [_ref_of(collection), *shape],
-        _json(_schema(_name(collection)), example),
+        _json(_schema(_name(collection)), example) | _json_ld(_schema(_name(collection))),
         ("400", "404"),
     )
     one["responses"]["200"]["headers"] = {"Link": _ref("headers", "Link")}

@@ -20,7 +20,7 @@ from kg_api import formats, structured
 from kg_api.formats import FORMS, LANGUAGES
 from kg_api.questions import Questions
 from kg_api.serving import Serving, serving
-from kg_api.texts import TEXTS
+from kg_api.texts import PROPERTY_TEXTS, TEXTS
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,11 +52,15 @@ _STATED = {None, "1-verband"}
 
 @dataclass(frozen=True)
 class Link:
-    """A value on a page: its text, where it leads, and the rule that found it when no file says it."""
+    """A value on a page: its text, where it leads, and the rule that found it when no file says it.
+
+    `language` is that of the text where it is not the language of the page.
+    """
 
     text: str
     href: str | None
     rule: str | None = None
+    language: str | None = None
 
 
 @dataclass
@@ -157,6 +161,8 @@ class Reader:
 
     def property(self, iri: str) -> Link:
         """The name of a property, with a link when it is one of ours."""
+        if iri in PROPERTY_TEXTS:
+            return Link(TEXTS[PROPERTY_TEXTS[iri]][self._language].lower(), None)
         return Link(self.label(iri), local(iri))
 
     def table(self, rows: list[dict[str, Any]], column: str, *, stated: bool) -> list[Row]:
@@ -248,13 +254,13 @@ def render(request: Request, template: str, **values: object) -> bytes:
         forms=FORMS,
         version=current.version,
         uitgave=current.uitgave,
-        licence=current.questions.kept(("licence", language), lambda: _licence(current, language)),
+        licence=current.questions.kept(("licence", language), lambda: licence_of(current, language)),
         **values,
     )
     return html.encode()
 
 
-def _licence(current: Serving, language: str) -> Link | None:
+def licence_of(current: Serving, language: str) -> Link | None:
     """The licence that the catalogue of a release gives its files; None where it has no catalogue."""
     said = (triple.object.value for triple in current.said_in(CATALOGUE) if triple.predicate == named("dct:license"))
     iri = next(said, None)

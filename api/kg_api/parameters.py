@@ -119,13 +119,14 @@ def no_page(number: int, pages: int) -> Problem:
     return wrong("pagina", detail, kind="niet-gevonden", status=HTTPStatus.NOT_FOUND)
 
 
-def media_type(request: Request, asked: Mapping[str, str]) -> str:
-    """JSON or CSV, by `formaat` or else by Accept."""
+def media_type(request: Request, asked: Mapping[str, str], *others: str) -> str:
+    """JSON or CSV, by `formaat` or else by Accept, which may also name one of the others."""
     if "formaat" in asked:
         return FORMATS[choice(asked, "formaat", list(FORMATS))]
-    found = negotiate(request.headers.get("accept"), {offer: offer for offer in FORMATS.values()})
+    offers = dict.fromkeys((*FORMATS.values(), *others), "")
+    found = negotiate(request.headers.get("accept"), offers)
     if found is None:
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=", ".join(FORMATS.values())))
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, said("no_such_form", types=", ".join(offers)))
     return found
 
 

@@ -27,6 +27,8 @@ MOST_ROWS = 500
 """Rows on a page; the answer as data has them all."""
 MOST_CHOICES = 1000
 _JSON = FORMATS["json"]
+_DUTCH = "nl"
+"""The language of the questions: of their names, their columns and their answers."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Field:
     """A parameter to fill in; without choices it is text."""
 
     name: str
-    label: str
+    label: Link
     value: str
     choices: Sequence[Choice]
 
@@ -71,13 +73,14 @@ def one(request: Request, name: str) -> Response:
     given = {p.name: request.query_params[p.name] for p in query.parameters if request.query_params.get(p.name)}
     values = {**query.samples(), **given}
     answer = json.loads(library.answered(current, query, values, _JSON))
-    columns, rows = _table(answer, values, Reader(current.questions.store, language))
+    words = Words(current.questions, query, language)
+    columns, rows = _table(answer, values, Reader(current.questions.store, language), words)
     return pages.page(
         request,
         "question.html",
         title=query.titles[language],
         path=f"/vragen/{name}",
-        fields=_fields(current.questions, query, values, language),
+        fields=_fields(words, values),
         missing=answer.get("ontbreekt", []),
         columns=columns,
         rows=rows,
@@ -86,15 +89,48 @@ def one(request: Request, name: str) -> Response:
     )
 
 
-def _fields(known: Questions, query: NamedQuery, values: Mapping[str, str], language: str) -> list[Field]:
+class Words:
+    """The words of a question in the language of a reader: as its header has them, or else the graph."""
+
+    def __init__(self, known: Questions, query: NamedQuery, language: str) -> None:
+        self.known = known
+        self.query = query
+        self.language = language
+        self._own = query.words(language)
+
+    def head(self, name: str) -> Link:
+        """What a parameter or a column is called: in Dutch the words that its name is made of."""
+        own = self._own.get(name)
+        return Link(_first_capital(own), None) if own else self._dutch(_words(name))
+
+    def value(self, column: str, text: str) -> Link:
+        """What stands in a column; what the graph says in both languages in the one that is asked for."""
+        if self.language == _DUTCH or column in self.query.quotes:
+            return self._dutch(text)
+        found = self._own.get(text) or self.known.remembered(("words", self.language, text), lambda: self._found(text))
+        return Link(found, None) if found else self._dutch(text)
+
+    def _found(self, text: str) -> str:
+        """What the graph says in Dutch with this text, in the other language; empty where that is not one text."""
+        if not isinstance(self.known.store, ox.Store):  # a store elsewhere is not asked so often
+            return ""
+        language = ox.Literal(self.language)
+        found = self.known.rows("vertalingen", tekst=ox.Literal(text, language=_DUTCH), taal=language)
+        return found[0]["vertaling"] if len(found) == 1 else ""
+
+    def _dutch(self, text: str) -> Link:
+        return Link(text, None, language=None if self.language == _DUTCH else _DUTCH)
+
+
+def _fields(words: Words, values: Mapping[str, str]) -> list[Field]:
     return [
         Field(
             parameter.name,
-            _words(parameter.name),
+            words.head(parameter.name),
             values[parameter.name],
-            _choices(known, parameter, values[parameter.name], language),
+            _choices(words.known, parameter, values[parameter.name], words.language),
         )
-        for parameter in query.parameters
+        for parameter in words.query.parameters
     ]
 
 
@@ -117,14 +153,22 @@ def _names(known: Questions, begin: str, language: str) -> list[tuple[str, str]]
 
 
 def _table(
-    answer: Mapping[str, Any], asked: Collection[str], reader: Reader
-) -> tuple[list[str], list[list[Link | None]]]:
+    answer: Mapping[str, Any], asked: Collection[str], reader: Reader, words: Words
+) -> tuple[list[Link], list[list[Link | None]]]:
     """The answer for a reader: things by their names, with links, and without the columns that hold what was asked."""
     rows = answer["rijen"][:MOST_ROWS]
     names = _names_of(answer["kolommen"], rows)
     shown = [column for column in answer["kolommen"] if column not in (*asked, *names.values())]
-    cells = [[_cell(row.get(column), row.get(names.get(column)), reader) for column in shown] for row in rows]
-    return [_words(column) for column in shown], cells
+
+    def cell(row: Mapping[str, object], column: str) -> Link | None:
+        value = row.get(column)
+        if value is None:
+            return None
+        if _is_iri(value):
+            return _thing(str(value), row.get(names.get(column)), reader)
+        return words.value(column, value) if isinstance(value, str) else Link(_number(value), None)
+
+    return [words.head(column) for column in shown], [[cell(row, column) for column in shown] for row in rows]
 
 
 def _names_of(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
@@ -140,13 +184,18 @@ def _is_iri(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
-def _cell(value: object, name: object, reader: Reader) -> Link | None:
-    if value is None:
-        return None
-    if not _is_iri(value):
-        return Link(str(value), None)
-    link = reader.link(str(value))
-    return link if name is None or link.text != value else Link(str(name), link.href)
+def _number(value: object) -> str:
+    """A number as people write it: a whole one without `.0`."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _thing(iri: str, name: object, reader: Reader) -> Link:
+    link = reader.link(iri)
+    return link if name is None or link.text != iri else Link(str(name), link.href)
+
+
+def _first_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _words(name: str) -> str:

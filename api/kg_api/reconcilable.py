@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg import search
 from kg.labels import best_label, in_language
-from kg.namespaces import DEF, ID, PREFIXES, expand
+from kg.namespaces import DEF, ID, expand
 from kg.reconciliation import FIELDS, Names
 from kg.search import KINDS, fold_name
 from kg.terms import DEFAULT_GRAPH, named
@@ -18,10 +18,12 @@ from kg_api.collections import BY_CONCEPT, Field, Kind
 from kg_api.messages import said
 from kg_api.problems import Problem
 from kg_api.serving import Serving
-from kg_api.texts import TEXTS
+from kg_api.texts import PROPERTY_TEXTS, TEXTS
 
 CONCEPTS = KINDS[: KINDS.index("naamversie")]
 """The concepts of things that people have in lists of their own; what says why or where is none of these."""
+_SAME = {"elders": "identificatie"}
+"""An address elsewhere says for certain which thing is meant, as an identifier does."""
 _REFERENCES = (Kind.REFERENCE, Kind.REFERENCES)
 _ALSO: Mapping[str, tuple[Field, ...]] = {
     # They have no collection of their own, and have a name and a place in a plan as goals do.
@@ -30,14 +32,6 @@ _ALSO: Mapping[str, tuple[Field, ...]] = {
     "voorziening": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "afspraak": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
     "wet": (Field("steuntOp", DEF + "steuntOp", Kind.REFERENCES, ""),),
-}
-# What properties of other vocabularies are called, for which the graph has no labels.
-_NAMES = {
-    PREFIXES["skos"] + "prefLabel": "field_naam",
-    PREFIXES["skos"] + "altLabel": "field_andereNaam",
-    PREFIXES["dct"] + "description": "field_omschrijving",
-    PREFIXES["dct"] + "identifier": "field_identificatie",
-    PREFIXES["skos"] + "exactMatch": "field_elders",
 }
 
 
@@ -71,11 +65,11 @@ class Reconcilable:
             raise Problem(HTTPStatus.NOT_FOUND, said("no_reconciling"))
         self._questions = serving.questions
         self.store = serving.questions.store
-        texts = [(iri, text.field, text.text) for iri, text in search.texts(serving.search, CONCEPTS)]
+        texts = [
+            (iri, _SAME.get(text.field, text.field), text.text) for iri, text in search.texts(serving.search, CONCEPTS)
+        ]
         named = {iri for iri, _, _ in texts}
-        elsewhere = [(row["ding"], "identificatie", row["waarde"]) for row in self._questions.rows("identificaties")]
-        known = [row for row in (*texts, *elsewhere) if row[1] in FIELDS and row[0] in named]
-        self.names = Names(known)
+        self.names = Names(row for row in texts if row[1] in FIELDS)
         things: defaultdict[str, set[str]] = defaultdict(set)
         self._types: defaultdict[str, list[str]] = defaultdict(list)
         for row in self._questions.rows("soorten"):
@@ -104,7 +98,11 @@ class Reconcilable:
 
     def name(self, iri: str, language: str) -> str:
         """What a thing, a class or a property is called."""
-        return TEXTS[_NAMES[iri]][language] if iri in _NAMES else best_label(self.store, ox.NamedNode(iri), language)
+        return (
+            TEXTS[PROPERTY_TEXTS[iri]][language]
+            if iri in PROPERTY_TEXTS
+            else best_label(self.store, ox.NamedNode(iri), language)
+        )
 
     def description(self, iri: str, language: str) -> str | None:
         """What a thing is, or what a class or property means; in the other language where it is not said in this."""

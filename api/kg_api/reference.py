@@ -42,7 +42,7 @@ def document(request: Request) -> JSONResponse:
 
 
 def _document(current: Serving, settings: Settings, language: str) -> dict[str, Any]:
-    found = openapi.document(current, settings)
+    found = openapi.document(current, settings, pages.licence_of(current, language))
     titles = {query.titles["nl"]: query.titles["en"] for query in current.questions.library.values()}
     return english(found, titles) if language == "en" else found
 

@@ -13,7 +13,7 @@ from kg.namespaces import ID
 from kg.store import knows
 from kg_api import context, items, listing, parameters
 from kg_api.collections import COLLECTIONS, Collection
-from kg_api.formats import CSV, content_type
+from kg_api.formats import CSV, JSON_LD, content_type, negotiate
 from kg_api.paging import last_page, link_header
 from kg_api.questions import Questions
 from kg_api.serving import serving
@@ -22,6 +22,7 @@ VERSION = "1.0.0"
 PAGE_SIZE = 50
 MOST_PAGE_SIZE = 500
 MOST_PAGES = 999_999_999
+_JSON = parameters.FORMATS["json"]
 SHAPING = ("q", "sorteer", "velden", "expand", "pagina", "paginaGrootte", "formaat")
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
@@ -31,7 +32,7 @@ def things(request: Request, collection: Collection) -> Response:
     """A page of the things of a collection that the filters let through."""
     asked = parameters.read(request, [*(item.name for item in collection.filters), *SHAPING])
     questions: Questions = serving(request).questions
-    media_type = parameters.media_type(request, asked)
+    media_type = parameters.media_type(request, asked, JSON_LD)
     size = parameters.integer(asked, "paginaGrootte", PAGE_SIZE, 1, MOST_PAGE_SIZE)
     number = parameters.integer(asked, "pagina", 1, 1, MOST_PAGES)
     fields, expanded = _shape(collection, asked, whole=False)
@@ -46,8 +47,7 @@ def things(request: Request, collection: Collection) -> Response:
     if media_type == CSV:
         return _csv(shown, fields or items.names_of(collection, whole=False), headers)
     counts = {"aantal": len(found), "pagina": number, "paginaGrootte": size, "paginas": pages}
-    headers["link"] = f"{links}, {context.LINK}"
-    return JSONResponse({collection.name: shown, **counts}, headers=headers)
+    return _json({collection.name: shown, **counts}, media_type, headers)
 
 
 def thing(request: Request, collection: Collection, ref: str) -> Response:
@@ -57,7 +57,9 @@ def thing(request: Request, collection: Collection, ref: str) -> Response:
     fields, expanded = _shape(collection, asked, whole=True)
     iri = named(questions, collection, ref).value
     said = items.expand(questions, items.item(questions, collection, iri, fields), expanded)
-    return JSONResponse(said, headers={"link": context.LINK})
+    offers = {_JSON: "json", JSON_LD: "jsonld"}
+    media_type = negotiate(request.headers.get("accept"), offers) or _JSON
+    return _json(said, media_type, {"vary": "Accept"})
 
 
 def named(questions: Questions, collection: Collection, ref: str) -> ox.NamedNode:
@@ -73,6 +75,14 @@ def _shape(collection: Collection, asked: Mapping[str, str], *, whole: bool) -> 
     """The fields that are asked for, and those to be said in full."""
     fields = parameters.choices(asked, "velden", items.names_of(collection, whole=whole))
     return fields, parameters.choices(asked, "expand", items.expandable(collection))
+
+
+def _json(said: Mapping[str, Any], media_type: str, headers: Mapping[str, str]) -> Response:
+    """What is said as JSON with a link to its context or, for who asks for JSON-LD, with the context in it."""
+    if media_type == JSON_LD:
+        return JSONResponse({"@context": context.PATH, **said}, headers=headers, media_type=JSON_LD)
+    links = ", ".join(link for link in (headers.get("link"), context.LINK) if link)
+    return JSONResponse(said, headers={**headers, "link": links})
 
 
 def _csv(rows: list[dict[str, Any]], names: list[str], headers: Mapping[str, str]) -> Response:

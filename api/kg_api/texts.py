@@ -1,5 +1,7 @@
 """The fixed words of the pages, in both languages."""
 
+from kg.namespaces import PREFIXES
+
 TEXTS = {
     "name": {"nl": "Spoorboek", "en": "Spoorboek"},
     "tagline": {
@@ -130,8 +132,10 @@ TEXTS = {
     "search": {"nl": "Zoeken", "en": "Search"},
     "search_words": {"nl": "Zoekwoorden", "en": "Words to look for"},
     "search_how": {
-        "nl": "Een woord wordt ook midden in een ander gevonden; een nummer of afkorting mag ook: 2.5.1, BRP, Woo.",
-        "en": "A word is found inside another too; a number or abbreviation will also do: 2.5.1, BRP, Woo.",
+        "nl": "Een woord wordt ook midden in een ander gevonden; een nummer, afkorting of officiële identificatie mag "
+        "ook: 2.5.1, BRP, 32016R0679.",
+        "en": "A word is found inside another too; a number, abbreviation or official identifier will also do: "
+        "2.5.1, BRP, 32016R0679.",
     },
     "found": {"nl": "Gevonden", "en": "Found"},
     "all": {"nl": "alles", "en": "all"},
@@ -182,3 +186,12 @@ TEXTS = {
     "api": {"nl": "API, om te proberen", "en": "API, to try"},
     "as_of": {"nl": "peildatum", "en": "as of"},
 }
+
+PROPERTY_TEXTS = {
+    PREFIXES["skos"] + "prefLabel": "field_naam",
+    PREFIXES["skos"] + "altLabel": "field_andereNaam",
+    PREFIXES["dct"] + "description": "field_omschrijving",
+    PREFIXES["dct"] + "identifier": "field_identificatie",
+    PREFIXES["skos"] + "exactMatch": "field_elders",
+}
+"""What properties of other vocabularies are called, for which the graph has no labels, as keys of TEXTS."""

@@ -22,7 +22,6 @@ from kg.sorting import natural
 from kg.terms import RDF_TYPE
 
 METADATA = "csv-metadata.json"
-LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"
 
 # Where a record of a register elsewhere goes that has no other table.
 _GENERAL = "registraties"
@@ -161,8 +160,11 @@ class Table:
         return {"url": f"{self.name}.csv", "dc:title": {"@value": self.name, "@language": "nl"}, "tableSchema": schema}
 
 
-def write(folder: Path, quads: Iterable[ox.Quad], store: ox.Store) -> None:
-    """Write a table per plural and their metadata into an empty folder: what `quads` say, with names from `store`."""
+def write(folder: Path, quads: Iterable[ox.Quad], store: ox.Store, licence: str) -> None:
+    """Write a table per plural and their metadata into an empty folder: what `quads` say, with names from `store`.
+
+    `licence` is the IRI of the one that they are published under.
+    """
     label = cache(lambda node: best_label(store, node))
     tables = list(_tables(quads, store))
     for table in tables:
@@ -172,7 +174,7 @@ def write(folder: Path, quads: Iterable[ox.Quad], store: ox.Store) -> None:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
         "dc:title": {"@value": "Spoorboek", "@language": "nl"},
         "dc:source": {"@id": BASE},
-        "dc:license": {"@id": LICENCE},
+        "dc:license": {"@id": licence},
         "tables": [table.described() for table in tables],
     }
     text = json.dumps(metadata, ensure_ascii=False, indent=1)

@@ -44,10 +44,11 @@ def media_type(name: str) -> str:
     return MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
 
 
-def write(folder: Path, store: ox.Store, files: SourceFiles) -> str:
+def write(folder: Path, store: ox.Store, files: SourceFiles, licence: str) -> str:
     """Write every dump into a new folder; returns the SHA-256 of the canonical form of the named graphs.
 
-    Raises ReleaseError for a named graph whose name cannot be that of a file.
+    `licence` is the IRI of the one that they are published under. Raises ReleaseError for a named graph whose name
+    cannot be that of a file.
     """
     folder.mkdir()
     quads = canonical(quad for quad in store if quad.graph_name != DEFAULT_GRAPH)
@@ -62,7 +63,7 @@ def write(folder: Path, store: ox.Store, files: SourceFiles) -> str:
     _pack(folder / "spoorboek.rdf.gz", turtle.write(authored, ox.RdfFormat.RDF_XML))
     _write_graphs(folder / "graphs", quads)
     (folder / "csv").mkdir()
-    csvw.write(folder / "csv", quads, store)
+    csvw.write(folder / "csv", quads, store, licence)
     return hashlib.sha256(text).hexdigest()
 
 

@@ -6,6 +6,8 @@
 
 A parameter is an ordinary variable of the query, bound before it runs; the last word of its line is a sample value.
 `#+ needs: algoritmeregister` names the registers, apart by spaces, that have to be imported for it to have an answer.
+`#+ words-en: wet=law; via=through` says in English what its columns are called, and what it says itself in Dutch;
+`#+ quotes: vindplaats` names the columns that hold the words of a source, which stay as they are.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -62,6 +64,16 @@ class NamedQuery:
     def needs(self) -> tuple[str, ...]:
         """The registers elsewhere without which the question has no answer."""
         return tuple(self.header.get("needs", "").split())
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The columns that hold the words of a source, in its own language."""
+        return tuple(self.header.get("quotes", "").split())
+
+    def words(self, language: str) -> dict[str, str]:
+        """In a language other than Dutch: what its parameters and columns are called, and what it says itself."""
+        pairs = (pair.partition("=") for pair in self.header.get(f"words-{language}", "").split(";"))
+        return {dutch.strip(): word.strip() for dutch, _, word in pairs if word.strip()}
 
     def missing(self, graphs: Container[str]) -> list[str]:
         """Those of them that are not among these named graphs."""

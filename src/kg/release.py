@@ -32,6 +32,7 @@ from kg.linking import records
 from kg.manifest import CHECKSUMS, MANIFEST
 from kg.project import FOLDERS, Project
 from kg.publishing import documents, publication
+from kg.publishing.codelists import LICENCES
 from kg.publishing.publication import Publication
 from kg.registers.imported import Imported, imports, quads_of
 from kg.sourcefiles import SourceFiles
@@ -247,7 +248,7 @@ def _make(
         progress("writing the store")
         _write_store(making / "store", memory)
         progress("writing dumps")
-        canonical = dumps.write(making / "dumps", memory, files)
+        canonical = dumps.write(making / "dumps", memory, files, LICENCES.iri(told.licence))
         progress("indexing for search")
         search.build(memory, making / "search.db")
         progress("writing the catalogue")

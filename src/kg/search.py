@@ -6,7 +6,8 @@ inside a longer one: *uitwisseling* finds *gegevensuitwisseling*. Words between 
 
 Two full-text tables hold the same folded text: `delen` every three characters in a row, for parts of words, and
 `woorden` whole words, for their rank, and for numbers and words of one or two characters, which are only found where a
-word starts: 2.5 finds 2.5.1 and not 1.2.5.
+word starts: 2.5 finds 2.5.1 and not 1.2.5. An official identifier, or the address of the same thing elsewhere, is found
+as a whole.
 """
 
 import re
@@ -46,6 +47,8 @@ FIELDS: Mapping[str, str] = {
     "aanhef": DEF + "aanhef",
     "omschrijving": PREFIXES["dct"] + "description",
     "toelichting": DEF + "toelichting",
+    "identificatie": PREFIXES["dct"] + "identifier",
+    "elders": PREFIXES["skos"] + "exactMatch",
 }
 """The texts that are searched, with the property that has them; what a thing is called comes first."""
 _SOURCES = KINDS[KINDS.index("verband") :]
@@ -55,6 +58,8 @@ _RECORD = ox.NamedNode(f"{DEF}Registratie")
 _LASTING = KINDS[: KINDS.index("plan")]
 """What people look for by name: what most refers to comes first. What is of a plan keeps the order of its plan."""
 _NAMES = ("naam", "afkorting", "nummer", "andereNaam", "vindplaats", "aanhef")
+_WHOLE = ("identificatie", "elders")
+"""What officially stands for a thing, and is found as a whole alone: a part of it is one of many others too."""
 MAX_LENGTH = 200
 """The longest text to look for, in characters."""
 MAX_WORDS = 16
@@ -156,12 +161,13 @@ class _Thing:
         return KINDS.index(self.kind), -self.references, natural(self.ref), self.iri
 
     def folded(self, *, names: bool) -> str:
-        """Its names, or its other texts, a line each."""
-        return "\n".join(fold(text.text) for text in self.texts if (text.field in _NAMES) == names)
+        """Its names, or its other texts that are found by a part, a line each."""
+        texts = (text for text in self.texts if text.field not in _WHOLE)
+        return "\n".join(fold(text.text) for text in texts if (text.field in _NAMES) == names)
 
     def called(self) -> set[str]:
-        """All that means this thing and no part of it: its names, its ref, its IRI, `actie 2.5.1`."""
-        names = [text.text for text in self.texts if text.field in _NAMES]
+        """All that means this thing and no part of it: its names, its identifiers, its ref, its IRI, `actie 2.5.1`."""
+        names = [text.text for text in self.texts if text.field in (*_NAMES, *_WHOLE)]
         numbers = [f"{self.kind} {text.text}" for text in self.texts if text.field == "nummer"]
         return {fold_name(name) for name in (*names, *numbers, self.ref, f"{self.kind}/{self.ref}", self.iri)}
 
@@ -180,16 +186,16 @@ def build(store: ox.Store, path: Path) -> None:
 def _things(store: ox.Store) -> Iterable[_Thing]:
     """Everything of our kinds with a text; its texts in the order of FIELDS, Dutch before English.
 
-    Of what others say only the names: their texts together are longer than all of ours.
+    Of what others say only names and identifiers: their texts together are longer than all of ours.
     """
     things: dict[str, _Thing] = {}
     records = {quad.subject.value for quad in store.quads_for_pattern(None, RDF_TYPE, _RECORD, DEFAULT_GRAPH)}
     for name, iri in FIELDS.items():
         quads = store.quads_for_pattern(None, ox.NamedNode(iri), None, DEFAULT_GRAPH)
-        said = [(quad.subject.value, quad.object.language or "", quad.object.value) for quad in quads]
+        said = [(quad.subject.value, getattr(quad.object, "language", None) or "", quad.object.value) for quad in quads]
         for subject, language, text in sorted(said, key=lambda row: (row[0], row[1] != "nl", row)):
             kind = "registratie" if subject in records else subject.removeprefix(ID).partition("/")[0]
-            if kind in KINDS and (kind != "registratie" or name in _NAMES):
+            if kind in KINDS and (kind != "registratie" or name in (*_NAMES, *_WHOLE)):
                 things.setdefault(subject, _Thing(subject, kind)).texts.append(Text(name, language, text))
     for iri, thing in things.items():
         if thing.kind in _LASTING:
