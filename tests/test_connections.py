@@ -118,7 +118,7 @@ def test_the_rest_of_a_body_that_comes_soon_leaves_the_connection_open(serve: Ca
         closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as client,
     ):
         for _ in range(2):
-            client.request("POST", "/sparql", b"x" * 500_000, {"Content-Type": "text/plain"})
+            client.request("POST", "/sparql", b"x" * 3_000_000, {"Content-Type": "text/plain"})
             assert client.getresponse().read().startswith(b"{")
             time.sleep(0.7)
 

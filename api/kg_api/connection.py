@@ -24,7 +24,7 @@ from kg_api.settings import Settings
 MOST_HEAD_BYTES = 500_000
 HEAD_SECONDS = 10
 # So much of a body may still come after an answer that did not need it, as who is sending reads nothing yet.
-MOST_REST_BYTES = 1_000_000
+MOST_REST_BYTES = 10_000_000
 # Whoever takes less of an answer while `send_seconds` pass reads nothing, or as good as nothing.
 _LEAST_READ_BYTES = 10_000
 # What can be told of a client's bytes that the parser gave up on: whether they are a request, and the language wanted.
