@@ -45,6 +45,13 @@ class Server:
             raise RuntimeError(f"{self.address}: {response.status} {body[:300]!r}")
         return body
 
+    def settle(self) -> None:
+        """Wait until the first process has no work of its own left; raises RuntimeError after ten minutes."""
+        until = time.monotonic() + 600
+        while self.process.cpu_percent(interval=1) > 10:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{self.address} is still busy")
+
     def memory(self) -> dict[str, int]:
         """Bytes of memory of the first process and of all that it started, what they share counted for a part."""
         children = [_memory(child) for child in self.process.children(recursive=True)]
