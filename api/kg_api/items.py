@@ -10,7 +10,7 @@ from kg_api.collections import BY_CONCEPT, Collection, Kind
 from kg_api.questions import Questions
 
 # What these refer to, a term of a list, a property or a source, is in no collection, so a reference says it all.
-_WHOLE = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
+_SAID_IN_FULL = {DEF + name for name in ("soort", "status", "zekerheid", "eigenschap", "bron")}
 _PART_OF = DEF + "onderdeelVan"
 Row = Mapping[str, str]
 
@@ -69,7 +69,7 @@ def names_of(collection: Collection, *, whole: bool) -> list[str]:
 def expandable(collection: Collection) -> list[str]:
     """The names of the fields that refer to things of a collection, of which there is more to say."""
     references = (field for field in collection.fields if field.kind in (Kind.REFERENCE, Kind.REFERENCES))
-    return [field.name for field in references if field.property not in _WHOLE]
+    return [field.name for field in references if field.property not in _SAID_IN_FULL]
 
 
 def reference(iri: str, naam: str | None) -> dict[str, str]:
